@@ -1,0 +1,1 @@
+"""The application: command line, spiders, site specs; and the library face."""

@@ -1,0 +1,1 @@
+"""The record schema, writers and readers of dumps."""

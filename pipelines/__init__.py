@@ -1,0 +1,1 @@
+"""Thin pipelines over cleaners and output: the crawl's item pipelines and the dump run."""
