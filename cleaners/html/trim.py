@@ -59,7 +59,11 @@ def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: in
         line = lines[n]
         if line.hidden:
             continue
-        if (gained < 16 and _BARE_DATE.match(line.text)) or (len(line.text) < 120 and (_BYLINE.search(line.text) or (weights[n] < 0 and gained <= 0.05 * total))) or (tree.tags[line.node] in HEADINGS and _same_title(letters(line.text), wanted)):
+        if (
+            (gained < 16 and _BARE_DATE.match(line.text))
+            or (len(line.text) < 120 and (_BYLINE.search(line.text) or (weights[n] < 0 and gained <= 0.05 * total)))
+            or (tree.tags[line.node] in HEADINGS and _same_title(letters(line.text), wanted))
+        ):
             start = n + 1
         gained += max(weights[n], 0.0)
         # a by-line after a third of the text is one of the text
