@@ -9,8 +9,13 @@ from cleaners.html.table_fields import Fields
 from cleaners.html.tree import Tree
 from cleaners.html.trim import is_furniture, letters
 
-_NAMED_TITLE = re.compile(r"(?:^|[\s_-])(?:\w*title\w*|bt|biaoti|headline|h1|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE)
-_NO_TITLE = re.compile(r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE)
+_NAMED_TITLE = re.compile(
+    r"(?:^|[\s_-])(?:\w*title\w*|bt|biaoti|headline|h1|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
+)
+_NO_TITLE = re.compile(
+    r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE
+)
+_SITE_ALONE = re.compile(r"^\S{0,16}(?:网|网站|门户|频道|人民政府|政府|在线|平台)$")
 _LONGEST = 150
 
 
@@ -41,10 +46,14 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
     if "title" in head.values and head.rules["title"] != "JSON-LD" and not _is_site(head.values["title"], head):
         given = strip_site(head.values["title"]) if head.rules["title"] == "meta og:title" else head.values["title"]
         return Title(given, head.rules["title"])
-    confirmed = [text for text in headings if len(letters(text)) > 3 and letters(text) in whole and not _is_site(text, head)]
+    confirmed = [
+        text for text in headings if len(letters(text)) > 3 and letters(text) in whole and not _is_site(text, head)
+    ]
     if confirmed:
         return Title(max(confirmed, key=len), "heading, as in <title>")
-    useful = bool(stripped) and not _NO_TITLE.match(stripped) and not _is_site(stripped, head)
+    useful = len(stripped) > 2 and not (
+        _NO_TITLE.match(stripped) or _SITE_ALONE.match(stripped) or _is_site(stripped, head)
+    )
     if useful and stripped != head.title_tag:
         return Title(stripped, "<title>")
     for text in headings:
