@@ -1,0 +1,104 @@
+"""Chinese read as Latin-1 or cp1252: UTF-8 (`æ”¿åºœ` for 政府) and GBK (`Õþ¸®`), once or twice over."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from cleaners.edits import Edit
+from cleaners.evidence import Evidence
+
+_CP1252 = {bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
+_TO_BYTES = {ord(char): n for char, n in _CP1252.items()}
+_SPECIAL = "".join(_CP1252)
+_FOLDED = {
+    " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, " \u0303": 0x98,
+    "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE, "...": 0x85, "TM": 0x99,
+    " ": 0xA0, "a": 0xAA, "o": 0xBA, "1": 0xB9, "2": 0xB2, "3": 0xB3, "\u03bc": 0xB5,
+}  # fmt: skip
+"""What NFKC makes of the Latin characters that stand for trail bytes of UTF-8."""
+
+_TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
+_UTF8 = re.compile(rf"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
+_UNIT = re.compile(f"[\xc2-\xf4]|{_TRAIL}")
+_PROBE = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{4}}")
+_GBK = re.compile("(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
+_CHINESE = re.compile("[\u2010-\u203b\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u00b7\ufeff]")
+_COMMON = re.compile("[\u2010-\u203b\u3000-\u303f\uff00-\uffef]|[\u4e00-\u9fff]")
+_MIN_CHARS = 4
+"""Chinese characters that a page must yield before a reading is believed: `°±` (for 氨) stands in clean text,
+`¶È±ÈÖµ` does not."""
+_MIN_COMMON = 0.8
+
+
+def _utf8_once(text: str) -> str | None:
+    """Read the text's Latin characters as bytes of UTF-8; None where they are none."""
+    data = bytes(_FOLDED.get(unit) or ord(unit) for unit in _UNIT.findall(text))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _utf8_runs(text: str) -> Iterator[Edit]:
+    """Runs that are UTF-8 when read as bytes, undone as often as it goes."""
+    for match in _UTF8.finditer(text.translate(_TO_BYTES)):
+        new, deeper = None, _utf8_once(match[0])
+        while deeper is not None:
+            new = deeper
+            inner = new.translate(_TO_BYTES)
+            deeper = _utf8_once(inner) if _UTF8.fullmatch(inner) else None
+        if new is not None and _CHINESE.search(new):
+            yield Edit(*match.span(), new)
+
+
+def _is_level_1(char: str) -> bool:
+    """Whether a character is a mark or stands in the first, common level of GB2312."""
+    data = char.encode("gbk", "ignore")
+    return len(data) == 2 and (0xA1 <= data[0] <= 0xA3 or 0xB0 <= data[0] <= 0xD7) and data[1] >= 0xA1
+
+
+def _gbk_runs(text: str) -> Iterator[Edit]:
+    """Runs that are mostly common characters when read as GBK."""
+    for match in _GBK.finditer(text.translate(_TO_BYTES)):
+        data = match[0].encode("latin-1")
+        if len(set(data)) == 1:
+            continue
+        try:
+            new = data.decode("gbk")
+        except UnicodeDecodeError:
+            continue
+        if sum(map(_is_level_1, new)) >= _MIN_COMMON * len(new):
+            yield Edit(*match.span(), new)
+
+
+def _believable(runs: list[Edit]) -> bool:
+    """Whether the runs together yield enough Chinese, in more than scattered pairs, to be no accident."""
+    long = "".join(run.new for run in runs if len(run.new) > 1)
+    return len(_COMMON.findall(long)) >= _MIN_CHARS and len(set(long)) >= _MIN_CHARS
+
+
+def _longest(readings: list[list[Edit]]) -> list[Edit]:
+    """Of runs that overlap, the longest: what is one encoding by accident is a stretch of a long run of the other."""
+    kept: list[Edit] = []
+    for run in sorted((run for runs in readings for run in runs), key=lambda run: (run.start, -run.end)):
+        while kept and kept[-1].end > run.start and kept[-1].end - kept[-1].start < run.end - run.start:
+            kept.pop()
+        if not kept or kept[-1].end <= run.start:
+            kept.append(run)
+    return kept
+
+
+def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
+    """Undo Chinese read as Latin-1 or cp1252, run by run: UTF-8 or GBK, once or several times over, half-width folded
+    or not.
+
+    A run is undone only where its characters are exactly what that reading makes of the repaired ones. Left alone:
+    accented words (`café`), signs (`±`, `××××`, `20°±5°`), and runs with lost bytes.
+
+    >>> from cleaners.edits import apply_edits
+    >>> text = "近日，æ”¿åºœåŠžå…¬室"
+    >>> apply_edits(text, mojibake(text, Evidence()))
+    '近日，政府办公室'
+    """
+    if not _PROBE.search(text):
+        return ()
+    return _longest([runs for runs in (list(_utf8_runs(text)), list(_gbk_runs(text))) if _believable(runs)])

@@ -1,0 +1,107 @@
+"""Pinyin annotations: `號(hào)`, written after characters of a fixed table by mirror sites."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cleaners.edits import Edit
+from cleaners.evidence import Evidence
+from cleaners.repair.readings import SYLLABLE, is_reading
+from cleaners.repair.script import simplified
+
+_HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_PROBE = re.compile(rf"{_HAN}[(（] ?(?:{SYLLABLE}|{_HAN}) ?[)）]")
+_NOTE = re.compile(rf"(?P<han>{_HAN})(?P<notes>(?:[(（] ?(?:{SYLLABLE}|(?P=han)|{_HAN}) ?[)）])+)")
+_ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
+_MIN_NOTES = 4
+_MIN_DISTINCT = 3
+"""On simplified text, where a clean page may gloss a rare name or two."""
+_MIN_SHARE = 0.5
+"""Share of a character's places on the page that carry the note. A table annotates every place (99 % in the samples);
+a gloss is given once."""
+
+
+class _Note(NamedTuple):
+    han: str
+    reading: str
+    start: int
+    end: int
+    inside: bool
+
+
+def _notes(text: str) -> list[_Note]:
+    """Each run of brackets after a character, as far as they hold a reading or a variant of it."""
+    found = []
+    for match in _NOTE.finditer(text):
+        han, end, reading = match["han"], match.start("notes"), ""
+        for one in _ONE.finditer(match["notes"]):
+            inner = one["inner"]
+            if is_reading(inner, han):
+                reading = inner
+            elif not is_same_word(inner, han):
+                break
+            end = match.start("notes") + one.end()
+        if end > match.start("notes"):
+            inside = is_han(text[match.start() - 1 : match.start()]) and (
+                is_han(text[end : end + 1]) or text[end : end + 1] in "，。、；：！？,;:!?)”》"
+            )
+            found.append(_Note(han, reading, match.start("notes"), end, inside))
+    return found
+
+
+def is_han(char: str) -> bool:
+    """Whether the string is one Chinese character.
+
+    >>> is_han("國"), is_han("q"), is_han("")
+    (True, False, False)
+    """
+    return len(char) == 1 and ("\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff")
+
+
+def is_same_word(inner: str, han: str) -> bool:
+    """Whether the bracket repeats the character or writes its other form (`訪(访)`): one shape of one word.
+
+    >>> is_same_word("访", "訪"), is_same_word("訪", "訪"), is_same_word("居", "村")
+    (True, True, False)
+    """
+    return is_han(inner) and (inner == han or simplified(unicodedata.normalize("NFKC", inner)) == simplified(han))
+
+
+def _in_table(han: str, places: list[_Note], text: str) -> bool:
+    """Whether the notes on a character can come from a table: one reading, at every place."""
+    if simplified(han) != han:
+        return True
+    return len({p.reading for p in places if p.reading}) <= 1 and len(places) >= _MIN_SHARE * text.count(han)
+
+
+def _is_system(notes: list[_Note]) -> bool:
+    """Whether the notes are a mirror site's work: on traditional characters, or many in the midst of sentences."""
+    if any(note.inside and simplified(note.han) != note.han for note in notes):
+        return True
+    inside = [note for note in notes if note.inside]
+    return len(inside) >= max(_MIN_NOTES, len(notes) / 2) and len({note.han for note in inside}) >= _MIN_DISTINCT
+
+
+def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
+    """Drop pinyin annotations `號(hào)`: a character, then a bracket with a reading of that very character.
+
+    Also with a space inside, without tone, repeated, in full-width brackets, and the character's own variant `訪(访)`.
+    Left alone: every bracket that holds anything else (`村(居)`, `（试行）`, `欧佩克(OPEC)`), glosses of several
+    syllables, and notes that are no system: a gloss of a rare character, a text about readings, where one character
+    has two readings or stands mostly without a note.
+
+    >>> from cleaners.edits import apply_edits
+    >>> text = "浙新辦〔2005〕20號(hào)，廣告經(jīng)營(yíng)許可證，縣(市、區(qū))，村(居)"
+    >>> apply_edits(text, pinyin(text, Evidence()))
+    '浙新辦〔2005〕20號，廣告經營許可證，縣(市、區)，村(居)'
+    """
+    if ("(" not in text and "（" not in text) or not _PROBE.search(text):
+        return ()
+    notes = _notes(text)
+    by_han: dict[str, list[_Note]] = defaultdict(list)
+    for note in notes:
+        by_han[note.han].append(note)
+    kept = [note for note in notes if _in_table(note.han, by_han[note.han], text)]
+    return [Edit(note.start, note.end, "") for note in kept] if _is_system(kept) else ()
