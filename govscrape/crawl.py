@@ -79,12 +79,15 @@ def run_crawl(
     crawl = _Crawl(run, _settings(specs, log))
     try:
         crawl.run_to_end(specs=specs, since=since, limit=limit)
-    finally:
         run.writer.close()
         run.archive.close()
+    except OSError as error:
+        raise OutputError(
+            f"the results cannot be written to {folder}: {error.strerror}; *.part is what there is"
+        ) from error
     tally = run.tally
     return CrawlSummary(
-        records_at=out,
+        records_at=out if stem else out / "records.jsonl",
         rejects_at=folder / "rejects.jsonl",
         raw_at=run.archive.path,
         log_at=log,
@@ -106,13 +109,13 @@ class _Crawl:
 
     def __init__(self, run: CrawlRun, settings: Settings) -> None:
         self.run = run
+        self.run.stop = self._stop
         self.interrupted = True
-        self._unwritable: OSError | None = None
         self._process = AsyncCrawlerProcess(settings)
         self._crawler: Crawler = self._process.create_crawler(SiteSpider)
 
     def run_to_end(self, **spider_args: Any) -> None:
-        """Crawl until all is done or Ctrl-C is pressed; raises OutputError where results could not be written."""
+        """Crawl until all is done or Ctrl-C is pressed; raises OSError where results could not be written."""
         connect = self._crawler.signals.connect
         connect(self._closed, signal=signals.spider_closed)
         connect(self._item_error, signal=signals.item_error)
@@ -121,20 +124,21 @@ class _Crawl:
         self._process.start()
         if task.done() and not task.cancelled() and (error := task.exception()):
             raise error
-        if self._unwritable:
-            error = self._unwritable
-            raise OutputError(f"the results cannot be written: {error.filename or ''} {error.strerror}") from error
+        if self.run.unwritable:
+            raise self.run.unwritable
 
     def _closed(self, reason: str) -> None:
         self.interrupted = reason != "finished"
 
     def _item_error(self, item: CrawlItem, failure: Failure) -> None:
         """A full disk ends the crawl; an error of one page's own ends that page, as a reject."""
-        if not isinstance(failure.value, OSError):
-            self._reject(item.result.url, failure)
-        elif not self._unwritable:
-            self._unwritable = failure.value
-            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
+        if isinstance(failure.value, OSError):
+            self.run.fail(failure.value)
+        else:
+            self._reject(item.listed, failure)
+
+    def _stop(self) -> None:
+        self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
     def _spider_error(self, response: Response, failure: Failure) -> None:
         self._reject(response.url, failure)

@@ -65,7 +65,11 @@ class KeepRaw:
         headers = [(k.decode("latin-1"), v.decode("latin-1")) for k, vs in response.headers.items() for v in vs]
         status = f"{response.status} {_phrase(response.status)}".strip()
         archive = self.run.archive
-        offset = archive.append(response.url, status, headers, response.body)
+        try:
+            offset = archive.append(response.url, status, headers, response.body)
+        except OSError as error:
+            self.run.fail(error)
+            raise IgnoreRequest(f"not archived: {error}") from error
         digest = hashlib.sha256(response.body).hexdigest()
         request.meta["raw"] = RawEntry(sha256=digest, file=archive.path.name, offset=offset)
         self.run.tally.responses += 1
@@ -93,7 +97,7 @@ class PublicAddressesOnly(CachingHostnameResolver):
     def resolveHostName(self, resolutionReceiver: Any, hostName: str, *args: Any, **kwargs: Any) -> Any:  # noqa: N802, N803
         """Resolve as before, without the addresses that are not public."""
         private = hostName in self.private_hosts
-        receiver = resolutionReceiver if private else _OnlyPublic(resolutionReceiver, hostName, self.refused)
+        receiver: Any = resolutionReceiver if private else _OnlyPublic(resolutionReceiver, hostName, self.refused)
         return super().resolveHostName(receiver, hostName, *args, **kwargs)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -29,9 +29,13 @@ class FetchedPage:
 
 @dataclass(slots=True)
 class CrawlItem:
-    """What goes through the pipelines: one page of a site, on its way from bytes to a verdict."""
+    """What goes through the pipelines: one page of a site, on its way from bytes to a verdict.
+
+    `listed` is the address that the site's list gave; a redirect may have led elsewhere.
+    """
 
     site: str
+    listed: str
     result: FetchedPage | Record | Rejected
 
 
@@ -51,11 +55,22 @@ class Tally:
 
 @dataclass(slots=True)
 class CrawlRun:
-    """What all parts of one crawl share: where results and raw responses go, and the numbers."""
+    """What all parts of one crawl share: where results and raw responses go, the numbers, and how to end it.
+
+    `unwritable` is the error of the first write that failed; no more than that write is lost, for the crawl is stopped.
+    """
 
     writer: RunWriter
     archive: RawArchive
     tally: Tally = field(default_factory=Tally)
+    unwritable: OSError | None = None
+    stop: Callable[[], object] = lambda: None
+
+    def fail(self, error: OSError) -> None:
+        """End the crawl because results or raw responses cannot be written."""
+        if self.unwritable is None:
+            self.unwritable = error
+            self.stop()
 
 
 class _Stage:
@@ -76,7 +91,7 @@ class Clean(_Stage):
         page = item.result
         if isinstance(page, FetchedPage):
             cleaned = clean_page(page.body, url=page.url, content_type=page.content_type)
-            item.result = _with_place(cleaned, page)
+            item.result = _with_place(cleaned, page, item.listed)
         return item
 
 
@@ -92,12 +107,13 @@ class FindDoubles(_Stage):
         record = item.result
         if isinstance(record, Record):
             key = hashlib.sha256("".join(record.text.split()).encode()).digest()
-            first = self._first.setdefault(key, record.url or record.id)
-            if first != record.url:
-                detail = f"duplicate_of {first}"
+            if key in self._first:
+                detail = f"duplicate_of {self._first[key]}"
                 item.result = Rejected(
-                    id=record.id, url=record.url, reason=Reason.DUPLICATE, detail=detail, raw=record.raw
+                    id=record.id, url=item.listed, reason=Reason.DUPLICATE, detail=detail, raw=record.raw
                 )
+            else:
+                self._first[key] = record.url or record.id
         return item
 
 
@@ -129,8 +145,8 @@ STAGES: Iterable[type[_Stage]] = (Clean, FindDoubles, WriteRejects, WriteRecords
 ITEM_PIPELINES = {stage: order for order, stage in enumerate(STAGES)}
 
 
-def _with_place(result: Record | Rejected, page: FetchedPage) -> Record | Rejected:
+def _with_place(result: Record | Rejected, page: FetchedPage, listed: str) -> Record | Rejected:
     """Point to the archive; the hash stays the one of the body that was cleaned, uncompressed."""
     raw = page.raw if result.raw is None else page.raw.model_copy(update={"sha256": result.raw.sha256})
-    more = {"fetched_at": page.fetched_at} if isinstance(result, Record) else {"url": page.url}
+    more = {"fetched_at": page.fetched_at} if isinstance(result, Record) else {"url": listed}
     return result.model_copy(update={"raw": raw, **more})

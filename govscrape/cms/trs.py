@@ -16,6 +16,10 @@ PAGING = re.compile(
     r"""createPage(?:HTML)?\(\s*(?:\d+\s*,\s*)?(?P<pages>\d+)\s*,\s*\d+\s*,"""
     r"""\s*["'](?P<stem>[\w-]+)["']\s*,\s*["'](?P<ext>\w+)["']"""
 )
+PAGER = re.compile(  # the same count in newer templates: Pager({size:266, current:0, prefix:'index', suffix:'html'})
+    r"""Pager\(\{\s*size\s*:\s*(?P<pages>\d+)\s*,\s*current\s*:\s*\d+\s*,"""
+    r"""\s*prefix\s*:\s*["'](?P<stem>[\w-]+)["']\s*,\s*suffix\s*:\s*["'](?P<ext>\w+)["']"""
+)
 MADE_BY = re.compile(r"createPage(?:HTML)?\(\s*\d+\s*,|TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_paper_default")
 ARTICLE = re.compile(r"/t(\d{4})(\d\d)(\d\d)_\d+\.s?html?$")
 
@@ -28,7 +32,7 @@ def detect(html: str) -> bool:
     >>> detect("<script>createPageHTML('page_div', 12, 1, 'list', 'shtml', 100);</script>")
     False
     """
-    return bool(MADE_BY.search(html) or re.search(r'href="[^"]*/t\d{8}_\d+\.s?html?"', html))
+    return bool(MADE_BY.search(html) or re.search(r"""href=["'][^"']*/t\d{8}_\d+\.s?html?["']""", html))
 
 
 def is_article(url: str) -> bool:
@@ -51,7 +55,7 @@ def read_list(url: str, html: str, number: int) -> ListPage:
     ('http://a.cn/x/index_1.html', datetime.date(2024, 3, 5))
     """
     links = tuple(_dated(link) for link in find_links(url, html, is_article))
-    paging = PAGING.search(html)
+    paging = PAGING.search(html) or PAGER.search(html)
     if not paging or number + 1 >= int(paging["pages"]):
         return ListPage(links)
     return ListPage(links, urljoin(url, f"{paging['stem']}_{number + 1}.{paging['ext']}"))

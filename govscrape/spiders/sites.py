@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -73,29 +72,29 @@ class SiteSpider(Spider):
 
     def parse_list(self, response: Response, walk: Walk) -> Output:
         """Follow a list page: its articles, then the next list page."""
-        if not isinstance(response, TextResponse):
-            yield self._reject(walk.site, response.url, Reason.NOT_HTML, f"{walk} is no HTML page", response.meta)
-            return
         self.run.tally.list_pages += 1
+        if not (isinstance(response, TextResponse) and _may_be_html(response)):
+            yield _reject(walk.site, response, Reason.NOT_HTML, f"{walk}: {_type_of(response)}")
+            return
         family = walk.family or family_for(walk.site.cms, response.text)
         if family is None:
-            detail = f"{walk}: no known CMS made this page; set cms in the spec"
-            yield self._reject(walk.site, response.url, Reason.UNPARSEABLE, detail, response.meta)
+            yield _reject(walk.site, response, Reason.UNPARSEABLE, f"{walk}: made by no known CMS; set cms in the spec")
             return
         page = family.read_list(response.url, response.text, walk.number)
         if not page.links and walk.number == 0:
             detail = f"{walk}: no article links; has the site been redesigned?"
-            yield self._reject(walk.site, response.url, Reason.UNPARSEABLE, detail, response.meta)
+            yield _reject(walk.site, response, Reason.UNPARSEABLE, detail)
         yield from self._follow(page, replace(walk, family=family))
 
     def parse_article(self, response: Response, site: SiteSpec) -> Output:
         """Hand an article to the pipelines."""
-        kind = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        if not isinstance(response, TextResponse):
-            yield self._reject(site, response.url, Reason.NOT_HTML, f"content type {kind}", response.meta)
+        if not (isinstance(response, TextResponse) and _may_be_html(response)):
+            yield _reject(site, response, Reason.NOT_HTML, _type_of(response))
             return
-        page = FetchedPage(response.url, response.body, kind, datetime.now(UTC), response.meta["raw"])
-        yield CrawlItem(site.id, page)
+        page = FetchedPage(
+            response.url, response.body, _type_of(response) or None, datetime.now(UTC), response.meta["raw"]
+        )
+        yield CrawlItem(site.id, _listed(response), page)
 
     def fetch_failed(self, failure: Failure) -> Output:
         """Reject what could not be fetched; a list that ends in a missing page is at its end, with a warning."""
@@ -105,8 +104,10 @@ class SiteSpider(Spider):
         if walk and walk.number > 0 and detail == "HTTP 404":
             self.run.tally.warnings.append(f"{walk}: HTTP 404; the list was taken to end there")
             return
+        if "redirect_urls" in request.meta and request.url not in detail:
+            detail += f", redirected to {request.url}"
         site = walk.site if walk else request.cb_kwargs["site"]
-        yield self._reject(site, request.url, reason, f"{walk}: {detail}" if walk else detail, request.meta)
+        yield _reject(site, request, reason, f"{walk}: {detail}" if walk else detail)
 
     def _follow(self, page: ListPage, walk: Walk) -> Output:
         listed = frozenset(link.url for link in page.links)
@@ -127,7 +128,7 @@ class SiteSpider(Spider):
         return bool(self._since and link.day and link.day < self._since)
 
     def _ask_article(self, link: Link, site: SiteSpec) -> Iterator[Request]:
-        key = canonicalize_url(link.url)
+        key = canonicalize_url(link.url).partition("://")[2]  # http and https are one page
         if key in self._seen or self._is_full(site):
             return
         self._seen.add(key)
@@ -148,8 +149,26 @@ class SiteSpider(Spider):
             url, self.parse_list, cb_kwargs={"walk": walk}, errback=self.fetch_failed, dont_filter=True, priority=1
         )
 
-    def _reject(self, site: SiteSpec, url: str, reason: Reason, detail: str, meta: dict[str, Any]) -> CrawlItem:
-        return CrawlItem(site.id, Rejected(url=url, reason=reason, detail=detail, raw=meta.get("raw")))
+
+def _reject(site: SiteSpec, source: Request | Response, reason: Reason, detail: str) -> CrawlItem:
+    listed = _listed(source)
+    return CrawlItem(site.id, listed, Rejected(url=listed, reason=reason, detail=detail, raw=source.meta.get("raw")))
+
+
+def _listed(source: Request | Response) -> str:
+    """The address that was asked for at first, before redirects."""
+    urls: list[str] = source.meta.get("redirect_urls") or [source.url]
+    return urls[0]
+
+
+def _type_of(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _may_be_html(response: Response) -> bool:
+    """Servers label HTML as all sorts of text, or not at all; what is labelled as a document or picture is one."""
+    kind = _type_of(response).partition(";")[0].strip().lower()
+    return kind.startswith("text/") or kind.endswith("xml") or kind in ("", "application/octet-stream")
 
 
 def _why(error: BaseException | None, url: str) -> tuple[Reason, str]:

@@ -7,7 +7,9 @@ from opencc import OpenCC
 from pypinyin import Style, pinyin
 
 # Characters that the mirror annotates; the table runs in the order of their GBK codes.
-ANNOTATED = sorted("縣區號經營點廳請範項執歲財產據團隊設備負責組織醫康檔顧導處監離壓", key=lambda han: han.encode("gbk"))
+ANNOTATED = sorted(
+    "縣區號經營點廳請範項執歲財產據團隊設備負責組織醫康檔顧導處監離壓", key=lambda han: han.encode("gbk")
+)
 MARKS = "，。！？、；："
 SPAM_LINES = (
     "日本免费一区二区三区_国产高清在线播放_精品无码视频网站_九九热免费观看",

@@ -72,7 +72,7 @@ def demo_pages() -> dict[str, Page]:
 
 
 def hacked_page(section: Section, article: Article) -> Page:
-    """The article as a hacked mirror shows it: damaged text, spam lines in the title and between, junk tags all over."""
+    """The article as a hacked mirror shows it: damaged text, spam in the title and between, junk tags all over."""
     paragraphs = [damage_text(p) for p in article.paragraphs]
     paragraphs.insert(2, SPAM_LINES[1])
     damaged = replace(article, title=damage_text(article.title), text="\n".join([SPAM_LINES[0], *paragraphs]))

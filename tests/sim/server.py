@@ -53,19 +53,25 @@ class SimSite(AbstractContextManager["SimSite"]):
         return self.pages.get(name + "index.html" if name.endswith("/") or not name else name, NOT_FOUND)
 
 
-NOT_FOUND = Page("<html><head><title>404</title></head><body><h1>您访问的页面不存在</h1></body></html>".encode(), status=404)
+NOT_FOUND = Page(
+    "<html><head><title>404</title></head><body><h1>您访问的页面不存在</h1></body></html>".encode(), status=404
+)
 
 
 def _handler_for(site: SimSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             site.asked.append(Asked(self.path, time.monotonic(), self.headers.get("User-Agent", "")))
             page = site.answer(self.path)
             time.sleep(page.wait)
             self.send_response(page.status)
-            for name, value in {"Content-Type": page.type, "Content-Length": str(len(page.body)), **page.headers}.items():
+            for name, value in {
+                "Content-Type": page.type,
+                "Content-Length": str(len(page.body)),
+                **page.headers,
+            }.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(page.body)

@@ -52,7 +52,7 @@ FOOTER = """<div class="footer"><p>主办：云川市人民政府办公室　承
 <p>网站标识码：9911770001　云ICP备05000001号　云公网安备 99110202000001号</p></div>
 <script>document.write(unescape("%3Cspan id='_ideConac' %3E%3C/span%3E"));</script></body></html>
 """
-SHARE = """<div class="fenxiang">分享到：<a href="javascript:void(0)">微信</a> <a href="javascript:void(0)">微博</a></div>
+SHARE = """<div class="fenxiang">分享到：<a href="javascript:;">微信</a> <a href="javascript:;">微博</a></div>
 <div class="gn">字号：[<a href="javascript:doZoom(18)">大</a> <a href="javascript:doZoom(16)">中</a> \
 <a href="javascript:doZoom(14)">小</a>] <a href="javascript:window.print()">打印本页</a></div>"""
 
@@ -95,7 +95,8 @@ def robots(disallow: Iterable[str] = ("/admin/",)) -> Page:
 
 def _row(section: Section, article: Article) -> str:
     href = "./" + article.path.removeprefix(f"{section.folder}/")
-    return f'<li><a href="{href}" target="_blank" title="{escape(article.title)}">{escape(article.title)}</a><span>{article.day}</span></li>'
+    title = escape(article.title)
+    return f'<li><a href="{href}" target="_blank" title="{title}">{title}</a><span>{article.day}</span></li>'
 
 
 def _frame(section: Section, title: str, meta: str, body: str, encoding: str | None = None) -> str:
@@ -107,7 +108,8 @@ def _frame(section: Section, title: str, meta: str, body: str, encoding: str | N
 <meta name="SiteName" content="{SITE_NAME}" /><meta name="SiteDomain" content="www.yunchuan.example" />
 <meta name="SiteIDCode" content="9911770001" /><meta name="ColumnName" content="{section.name}" />
 {meta}<link rel="stylesheet" href="/images/style.css" /></head><body>
-<div class="top"><a href="/">首页</a> <a href="/zwyw/">政务要闻</a> <a href="/tzgg/">通知公告</a> <a href="/zwfw/">政务服务</a> \
+<div class="top"><a href="/">首页</a> <a href="/zwyw/">政务要闻</a> <a href="/tzgg/">通知公告</a> \
+<a href="/zwfw/">政务服务</a>
 <form action="/search"><input name="q" value="请输入关键字" /></form></div>
 <div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="/{section.folder}/">{section.name}</a></div>
 {body}
@@ -129,8 +131,9 @@ def _article_meta(section: Section, article: Article) -> str:
 
 
 def _by_line(article: Article) -> str:
-    author = f"<span>作者：{article.author}</span>　" if article.author else ""
-    return f'<div class="info"><span>发布时间：{article.day} 09:30</span>　<span>来源：{article.source}</span>　{author}</div>'
+    parts = [f"发布时间：{article.day} 09:30", f"来源：{article.source}"]
+    parts += [f"作者：{article.author}"] if article.author else []
+    return '<div class="info">' + "　".join(f"<span>{part}</span>" for part in parts) + "</div>"
 
 
 def _table(article: Article) -> str:
