@@ -1,9 +1,10 @@
 """One crawl from beginning to end: the function behind `govscrape crawl`."""
 
 import asyncio
+import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from govscrape.spiders.sites import SiteSpider
 from output.archive import RawArchive
 from output.record import Rejected
 from output.writer import RunWriter
-from pipelines.crawl import CrawlItem, CrawlRun
+from pipelines.crawl import CrawlItem, CrawlRun, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class CrawlSummary:
     """What a crawl did, in numbers, and where its files are.
 
     `responses` counts all answers of the servers (robots.txt, redirects and errors too), `articles` the articles asked
-    for, `older` those left out by `since`. `articles` and `records` are by site, `rejects` by reason, `repairs` by
-    cleaner.
+    for, `older` those left out by `since`. `articles`, `older` and `records` are by site, `rejects` by reason,
+    `repairs` by cleaner.
     """
 
     records_at: Path
@@ -41,29 +42,38 @@ class CrawlSummary:
     seconds: float
     responses: int
     list_pages: int
-    older: int
+    older: Counter[str]
     articles: Counter[str]
     records: Counter[str]
     rejects: Counter[Reason]
     repairs: Counter[str]
     warnings: tuple[str, ...]
+    empty_sites: tuple[str, ...]
     interrupted: bool
 
     @property
     def exit_code(self) -> int:
-        """0: all went well; 1: something could not be fetched or the run was interrupted; 3: no record at all."""
-        if not self.records.total() and not self.older and not self.interrupted:
+        """0: all went well; 1: a fetch failed, a site gave nothing or the run was interrupted; 3: no record at all."""
+        if self.interrupted:
+            return 1
+        if self.empty_sites and not self.records:
             return 3
-        return int(self.interrupted or Reason.FETCH_FAILED in self.rejects)
+        return int(bool(self.empty_sites) or Reason.FETCH_FAILED in self.rejects)
 
 
 def run_crawl(
-    specs: Sequence[SiteSpec], out: Path, *, since: date | None = None, limit: int | None = None
+    specs: Sequence[SiteSpec],
+    out: Path,
+    *,
+    since: date | None = None,
+    limit: int | None = None,
+    watch: Callable[[Tally], None] = lambda _: None,
 ) -> CrawlSummary:
     """Crawl the sites and write what is found; returns the numbers when all is done or Ctrl-C has been pressed.
 
     `out` is a `.jsonl` file or a folder; rejects, the raw archive and the log lie beside the records. Ctrl-C ends the
-    crawl in order: what was finished is kept. It runs Scrapy's reactor, so it can be called once in a process.
+    crawl in order: what was finished is kept. `watch` is called with the numbers after each response and verdict.
+    It runs Scrapy's reactor: it can be called once in a process, from the main thread.
     Raises OutputError where the results cannot be written.
     """
     started = time.monotonic()
@@ -76,7 +86,7 @@ def run_crawl(
         run = CrawlRun(RunWriter(out), RawArchive(folder / f"{stem}raw.warc.gz"))
     except OSError as error:
         raise OutputError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
-    crawl = _Crawl(run, _settings(specs, log))
+    crawl = _Crawl(run, _settings(specs, log), watch)
     try:
         crawl.run_to_end(specs=specs, since=since, limit=limit)
         run.writer.close()
@@ -100,6 +110,7 @@ def run_crawl(
         rejects=tally.rejects,
         repairs=tally.repairs,
         warnings=tuple(tally.warnings),
+        empty_sites=tuple(spec.id for spec in specs if not tally.records[spec.id] and not tally.older[spec.id]),
         interrupted=crawl.interrupted,
     )
 
@@ -107,8 +118,9 @@ def run_crawl(
 class _Crawl:
     """One run of Scrapy, with an ear for what goes wrong in it."""
 
-    def __init__(self, run: CrawlRun, settings: Settings) -> None:
+    def __init__(self, run: CrawlRun, settings: Settings, watch: Callable[[Tally], None]) -> None:
         self.run = run
+        self._watch = watch
         self.run.stop = self._stop
         self.interrupted = True
         self._process = AsyncCrawlerProcess(settings)
@@ -120,12 +132,22 @@ class _Crawl:
         connect(self._closed, signal=signals.spider_closed)
         connect(self._item_error, signal=signals.item_error)
         connect(self._spider_error, signal=signals.spider_error)
+        for event in (signals.response_downloaded, signals.item_scraped, signals.item_dropped):
+            connect(self._progress, signal=event)
         task = self._process.crawl(self._crawler, run=self.run, **spider_args)
-        self._process.start()
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._process.start()
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
         if task.done() and not task.cancelled() and (error := task.exception()):
             raise error
         if self.run.unwritable:
             raise self.run.unwritable
+
+    def _progress(self) -> None:
+        self._watch(self.run.tally)
 
     def _closed(self, reason: str) -> None:
         self.interrupted = reason != "finished"

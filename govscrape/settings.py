@@ -23,6 +23,7 @@ DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, also after decompression; the largest article pages seen have under 2 MB
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # articles in the order of their list
 REDIRECT_MAX_TIMES = 5
 
 DOWNLOAD_VERIFY_CERTIFICATES = True

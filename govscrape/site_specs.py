@@ -1,28 +1,39 @@
 """Site specs: one small TOML file a site says where its columns are and how gently to ask."""
 
 import difflib
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from govscrape.cms import FAMILY_NAMES
 from govscrape.errors import SiteSpecError, UnknownSiteError
 
 SITES = Path(__file__).with_name("sites")
-HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s]+/\S*$")]
-Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.:-]+$")]
+
+
+def _whole_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+/\S*", url):
+        raise ValueError(f"{url!r} is no whole address; write it like https://www.example.gov.cn/tzgg/index.html")
+    return url
+
+
+def _bare_host(host: str) -> str:
+    if not re.fullmatch(r"[a-z0-9.:-]+", host):
+        raise ValueError(f"{host!r} is no host name; write it bare and in lower case, like www.example.gov.cn")
+    return host
+
+
+HttpUrl = Annotated[str, AfterValidator(_whole_url)]
+Host = Annotated[str, AfterValidator(_bare_host)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-WHAT_TO_DO = {
-    "missing": "this key is needed",
-    "extra_forbidden": "no such key; see docs/add_a_site.md",
-    "string_pattern_mismatch": "not written as it must be:",
-}
+WHAT_TO_DO = {"missing": "this key is needed", "extra_forbidden": "no such key; see docs/add_a_site.md"}
 
 
 class _Table(BaseModel):
@@ -121,11 +132,7 @@ def parse_site(text: str, path: Path) -> SiteSpec:
 def _complaint(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     said = WHAT_TO_DO.get(error["type"]) or error["msg"].removeprefix("Value error, ")
-    return (
-        f"{key}: {said} {error['input']!r}"
-        if error["type"] == "string_pattern_mismatch"
-        else f"{key}: {said}".lstrip(": ")
-    )
+    return f"{key}: {said}" if key else said
 
 
 def _unknown(name: str) -> str:

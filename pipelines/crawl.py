@@ -45,7 +45,7 @@ class Tally:
 
     responses: int = 0
     list_pages: int = 0
-    older: int = 0
+    older: Counter[str] = field(default_factory=Counter)
     articles: Counter[str] = field(default_factory=Counter)
     records: Counter[str] = field(default_factory=Counter)
     rejects: Counter[Reason] = field(default_factory=Counter)
@@ -137,7 +137,8 @@ class WriteRecords(_Stage):
         if isinstance(item.result, Record):
             self.run.writer.write(item.result)
             self.run.tally.records[item.site] += 1
-            self.run.tally.repairs.update({edit.cleaner: edit.count for edit in item.result.edits})
+            for edit in item.result.edits:
+                self.run.tally.repairs[edit.cleaner] += edit.count
         return item
 
 

@@ -41,7 +41,10 @@ def test_each_family_says_what_the_interface_asks() -> None:
     [
         (GOOD + "colour = 1", "s.toml: colour: no such key; see docs/add_a_site.md"),
         (GOOD.replace("hosts", "hots"), "s.toml: hosts: this key is needed"),
-        (GOOD.replace("https://www", "www"), "s.toml: columns.0.url: not written as it must be"),
+        (
+            GOOD.replace("https://www", "www"),
+            "s.toml: columns.0.url: 'www.example.gov.cn/tz/index.html' is no whole address",
+        ),
         (GOOD.replace('["www.', '["'), "add 'www.example.gov.cn' to hosts"),
         (GOOD + 'cms = "wordpress"', "cms: 'wordpress' is not known; choose auto, trs"),
         (GOOD + "politeness = {concurrency = 99}", "s.toml: politeness.concurrency: "),

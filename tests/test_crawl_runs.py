@@ -35,7 +35,7 @@ def test_since_leaves_out_older_articles_and_older_list_pages(tmp_path: Path) ->
     crawled = crawl(PAGES, tmp_path / "out.jsonl", since=date(2024, 3, 12))
     assert crawled.paths() == sorted(article.path for article in NEWS[:3])
     assert "/zwyw/index_2.html" not in [asked.path for asked in crawled.asked]
-    assert crawled.summary.older == 3
+    assert crawled.summary.older.total() == 3
 
 
 def test_a_list_shorter_than_it_says_ends_with_a_warning(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ class SiteSpider(Spider):
             return
         self._seen.add(key)
         if self._is_older(link):
-            self.run.tally.older += 1
+            self.run.tally.older[site.id] += 1
             return
         self._articles[site.id] += 1
         # dont_filter: Scrapy's own filter would drop a redirect to a page seen before without a trace
@@ -145,9 +145,7 @@ class SiteSpider(Spider):
         return self._limit is not None and self._articles[site.id] >= self._limit
 
     def _ask_list(self, url: str, walk: Walk) -> Request:
-        return Request(
-            url, self.parse_list, cb_kwargs={"walk": walk}, errback=self.fetch_failed, dont_filter=True, priority=1
-        )
+        return Request(url, self.parse_list, cb_kwargs={"walk": walk}, errback=self.fetch_failed, dont_filter=True)
 
 
 def _reject(site: SiteSpec, source: Request | Response, reason: Reason, detail: str) -> CrawlItem:

@@ -13,7 +13,7 @@ from rich.text import Text
 from warcio.archiveiterator import ArchiveIterator
 
 from govscrape.crawl import CrawlSummary, run_crawl
-from govscrape.crawl_view import summary_table
+from govscrape.crawl_view import live_numbers, summary_table
 from govscrape.errors import GovscrapeError
 from govscrape.site_specs import parse_site
 from tests.sim.demo_site import SPEC, demo_pages, mirror_article
@@ -32,10 +32,11 @@ def main() -> int:
     """Serve the site, crawl it, show what was found and repaired."""
     console = Console(highlight=False)
     with SimSite(demo_pages()) as site:
-        console.print(INTRODUCTION.format(root=site.root))
+        console.print(INTRODUCTION.format(root=site.root), soft_wrap=True)
         spec = parse_site(SPEC.format(root=site.root), Path("yunchuan.toml"))
         try:
-            summary = run_crawl([spec], OUT)
+            with live_numbers(console) as watch:
+                summary = run_crawl([spec], OUT, watch=watch)
         except GovscrapeError as error:
             console.print(f"[red]{error}[/]")
             return error.exit_code
@@ -98,4 +99,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
