@@ -4,7 +4,7 @@ import re
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.lines import Line, lines_of
+from cleaners.lines import Line, lines_of, without_lines
 from cleaners.spam_table import PAGE_TERMS, STRONG, WEAK
 
 
@@ -35,19 +35,20 @@ def spam_lines(text: str, _evidence: Evidence) -> list[Edit]:
 
     >>> text = "关于开展专项整治的通知\\n国产精品久久_亚洲av无码_免费在线观看\\n依法打击代开发票等违法行为。"
     >>> spam_lines(text, Evidence())
-    [Edit(start=12, end=33, new='')]
+    [Edit(start=11, end=32, new='')]
     """
     if not _STRONG.search(text.lower()):
         return []
-    edits: list[Edit] = []
+    whole: list[Line] = []
+    glued: list[Edit] = []
     for line in lines_of(text):
         if not _STRONG.search(line.text.lower()):
             continue
         if is_spam(line.text):
-            edits.append(_without_line(text, line))
+            whole.append(line)
         else:
-            edits += _glued(line)
-    return edits
+            glued += _glued(line)
+    return sorted([*without_lines(text, whole), *glued])
 
 
 def is_spam(line: str) -> bool:
@@ -62,12 +63,6 @@ def is_spam(line: str) -> bool:
     letters = len(_LETTER.findall(line))
     covered = sum(len(_LETTER.findall(m.group())) for m in _TERM.finditer(line))
     return covered >= MIN_SHARE * letters
-
-
-def _without_line(text: str, line: Line) -> Edit:
-    if line.end < len(text):
-        return Edit(line.start, line.end + 1, "")
-    return Edit(max(line.start - 1, 0), line.end, "")
 
 
 def _glued(line: Line) -> list[Edit]:

@@ -101,14 +101,13 @@ def _is_chinese(line: str) -> bool:
 def _stands_in_chinese(chars: list[str], at: int, *, chinese: bool) -> bool:
     mark = chars[at]
     before = chars[at - 1] if at else ""
-    after = chars[at + 1] if at + 1 < len(chars) else ""
-    if after == " " and at + 2 < len(chars):
-        after = chars[at + 2]
+    # Past the marks that follow, so that the answer is the same once those have been made full-width.
+    after = next((c for c in chars[at + 1 : at + 5] if c not in FULL and c not in " ，：；！？"), "")
     if mark in ",:" and before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return False
     if mark == "?" and after.isascii() and after.isalpha():
         return False
-    if _is_cjk(before) or (_is_cjk(after) and before != " "):
+    if _is_cjk(before) or (mark in ",:;" and _is_cjk(after) and before != " "):
         return True
     return chinese and mark != ":" and bool(before) and (before in "%)]”" or before.isdigit()) and after != "="
 

@@ -1,0 +1,40 @@
+"""One page, from bytes to main text and metadata."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cleaners.html.blocks import read_lines
+from cleaners.html.decode import Encoding, decode
+from cleaners.html.locate import locate, unhide
+from cleaners.html.tables import read_rows
+from cleaners.html.tree import parse
+from cleaners.meta import Meta
+from cleaners.reason import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page gives: `text`, a block a line, not yet cleaned; the official metadata and, by field, the rule that
+    found it; how it was decoded; how many hidden or injected nodes were cut; which way found the text.
+    """
+
+    text: str
+    meta: Meta
+    provenance: Mapping[str, str]
+    encoding: Encoding
+    pruned: int
+    extractor: str
+
+
+def read_page(body: bytes, url: str | None = None, content_type: str | None = None) -> PageText | Rejection:
+    """Read a page: decode, parse, find the main text and the metadata, or say why it is no article."""
+    decoded = decode(body, content_type)
+    if isinstance(decoded, Rejection):
+        return decoded
+    tree = parse(decoded.text)
+    if isinstance(tree, Rejection):
+        return tree
+    lines = unhide(read_lines(tree))
+    region = locate(tree, lines, None)
+    text = "\n".join(line.text for line in read_rows(tree, lines, region.first, region.last))
+    return PageText(text, Meta(), {}, decoded.encoding, tree.pruned, region.extractor)

@@ -1,0 +1,248 @@
+"""Text to a flat tree: parsed, with what is no text dropped and what a reader does not see marked."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import NamedTuple
+
+from lxml import etree
+
+from cleaners.reason import Reason, Rejection
+
+MAX_TAGS = 400_000
+"""Above it memory grows past 300 MB a page. The largest real page seen has 40,000 tags (a budget in one table)."""
+
+MAX_DEPTH = 2000
+"""libxml2 stops at 2048 levels and drops the rest without a word; real pages stay under 100."""
+
+DROPPED_TAGS = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "frame",
+        "object",
+        "embed",
+        "svg",
+        "canvas",
+        "video",
+        "audio",
+        "map",
+        "select",
+        "button",
+        "input",
+        "textarea",
+        "datalist",
+        "rt",
+        "rp",
+        "head",
+        "link",
+        "meta",
+        "base",
+        "applet",
+        "bgsound",
+        "math",
+        "dialog",
+    ]
+)
+"""Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
+`header`, `footer` stay (they are weighed, not trusted)."""
+
+_CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_TAG_OPEN = re.compile(r"<[a-zA-Z]")
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
+    r"|(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)"
+    r"|clip\s*:\s*rect\(\s*0|(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_NO_SIZE = re.compile(r"(?:^|;)\s*(?:height|width)\s*:\s*0(?:px)?\s*(?:;|!|$)", re.IGNORECASE)
+_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([#\w]+)", re.IGNORECASE)
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([#\w]+)", re.IGNORECASE)
+_WHITE = frozenset({"#fff", "#ffffff", "white"})
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_MEDIA = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/|<!--|-->", re.DOTALL)
+_SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
+
+
+class Sight(IntEnum):
+    """What a reader sees of a node: all, nothing (hidden by style), or it is no text at all."""
+
+    SEEN = 0
+    HIDDEN = 1
+    DROPPED = 2
+
+
+@dataclass(slots=True)
+class Tree:
+    """A parsed page as parallel lists in document order: node i has its parent at `parents[i]` and its subtree up to
+    `stops[i]`. Comments are nodes with the tag `!`. `pruned` counts hidden and injected nodes, scripts aside.
+    """
+
+    nodes: list[etree._Element]
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
+    sight: list[int] = field(default_factory=list)
+    idents: list[str] = field(default_factory=list)
+    """`id class` of each node, as written."""
+    injected: frozenset[int] = frozenset()
+    pruned: int = 0
+
+
+class _Style(NamedTuple):
+    hidden: frozenset[str]
+    """Simple selectors (`.a`, `#b`) that the page's own style rules hide."""
+    paper: frozenset[str]
+    """The page's background colour, in its spellings."""
+
+
+def parse(text: str) -> Tree | Rejection:
+    """Parse a page and mark what is not shown; total: a page too big or too deep is rejected, never half read.
+
+    Text after a stray `</body>` or `</html>` stays (libxml2 2.14 drops it in silence), as do the page's metadata in
+    hidden blocks: hidden nodes are marked, not cut. Injected empty elements that share one id are marked too.
+
+    >>> tree = parse('<p>甲</body><p style="display:none">乙')
+    >>> [(tag, int(seen)) for tag, seen in zip(tree.tags, tree.sight)]
+    [('html', 0), ('body', 0), ('p', 0), ('p', 1)]
+    """
+    text = _CLOSERS.sub(" ", text).replace("\0", "")
+    if text.count("<") > MAX_TAGS:
+        return Rejection(Reason.TOO_LARGE, f"more than {MAX_TAGS} tags")
+    root = _parse(text)
+    if root is None:
+        return Rejection(Reason.UNPARSEABLE, "the parser found no element")
+    tree = _flatten(root)
+    if isinstance(tree, Tree):
+        _mark(tree)
+    return tree
+
+
+def _parse(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+    return root if root is not None and isinstance(root.tag, str) else None
+
+
+def _flatten(root: etree._Element) -> Tree | Rejection:
+    nodes = list(root.iter())
+    index = {node: i for i, node in enumerate(nodes)}
+    tags, parents = [], []
+    depths = [0] * len(nodes)
+    for i, node in enumerate(nodes):
+        tag = node.tag
+        tags.append(tag.lower() if isinstance(tag, str) else "!")
+        up = node.getparent()
+        parent = index.get(up, -1) if up is not None else -1
+        parents.append(parent)
+        if parent >= 0:
+            depths[i] = depths[parent] + 1
+    if max(depths) >= MAX_DEPTH:
+        return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
+    stops = list(range(1, len(nodes) + 1))
+    for i in range(len(nodes) - 1, 0, -1):
+        stops[parents[i]] = max(stops[parents[i]], stops[i])
+    return Tree(nodes, tags, parents, stops)
+
+
+def _mark(tree: Tree) -> None:
+    """Fill `sight`, `idents`, `injected` and `pruned` in one walk."""
+    style = _page_style(tree)
+    by_id: dict[str, list[int]] = defaultdict(list)
+    painted: set[int] = set()
+    for i, tag in enumerate(tree.tags):
+        parent = tree.parents[i]
+        above = tree.sight[parent] if parent >= 0 else 0
+        if tag == "!" or tag in DROPPED_TAGS:
+            tree.sight.append(Sight.DROPPED)
+            tree.idents.append("")
+            continue
+        node = tree.nodes[i]
+        attributes = node.attrib
+        if not attributes:
+            tree.sight.append(above)
+            tree.idents.append("")
+            if parent in painted:
+                painted.add(i)
+            continue
+        ident, classes, css = node.get("id"), node.get("class"), node.get("style")
+        tree.idents.append(f"{ident or ''} {classes or ''}" if ident or classes else "")
+        if ident:
+            by_id[ident].append(i)
+        if parent in painted or _paints(node, css):
+            painted.add(i)
+        if above == Sight.SEEN and _is_hidden(node, css, classes, ident, style, i in painted):
+            tree.sight.append(Sight.HIDDEN)
+            tree.pruned += 1
+        else:
+            tree.sight.append(above)
+    tree.injected = _injected(tree, by_id)
+    tree.pruned += len(tree.injected)
+
+
+def _page_style(tree: Tree) -> _Style:
+    """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    paper = _WHITE
+    for i, tag in enumerate(tree.tags):
+        if tag == "style":
+            css = tree.nodes[i].text or ""
+            if _HIDING.search(css):
+                _read_rules(css[:200_000], hidden, shown)
+        elif tag == "body":
+            node = tree.nodes[i]
+            ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
+            if ground:
+                paper = frozenset({ground.lower()}) if ground.lower() not in _WHITE else _WHITE
+    return _Style(frozenset(hidden - shown), paper)
+
+
+def _read_rules(css: str, hidden: set[str], shown: set[str]) -> None:
+    for selectors, body in _RULE.findall(_MEDIA.sub("", css)):
+        hides = _HIDING.search(body)
+        if hides or re.search(r"display\s*:|visibility\s*:", body):
+            for selector in selectors.split(","):
+                simple = _SELECTOR.match(selector.strip())
+                if simple:
+                    (hidden if hides else shown).add(simple[1])
+
+
+def _paints(node: etree._Element, css: str | None) -> bool:
+    """Whether the node lays a background of its own under its text."""
+    return bool(css and "background" in css) or bool(
+        node.tag not in {"html", "body"} and (node.get("bgcolor") or node.get("background"))
+    )
+
+
+def _is_hidden(
+    node: etree._Element, css: str | None, classes: str | None, ident: str | None, style: _Style, painted: bool
+) -> bool:
+    if css and (_HIDING.search(css) or ("overflow" in css and "hidden" in css and _NO_SIZE.search(css))):
+        return True
+    if style.hidden and (
+        (ident and f"#{ident}" in style.hidden) or (classes and any(f".{c}" in style.hidden for c in classes.split()))
+    ):
+        return True
+    if not painted:
+        colour = _COLOUR.search(css)[1] if css and "color" in css and _COLOUR.search(css) else node.get("color")
+        if colour and colour.lower() in style.paper:
+            return True
+    return node.get("hidden") is not None
+
+
+def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
+    """Empty elements of several kinds under one id: the skeletons that mirror sites strew over a page."""
+    found: set[int] = set()
+    for places in by_id.values():
+        # three of two kinds: no author repeats an id so, the mirrors do it 20 to 1,810 times
+        if len(places) >= 3 and len(Counter(tree.tags[i] for i in places)) >= 2:
+            found.update(places)
+    return frozenset(found)

@@ -1,0 +1,100 @@
+"""Where the main text begins and ends among the lines of the node it stands in."""
+
+import re
+import unicodedata
+
+from cleaners.html.blocks import HEADINGS, Line, Lines
+from cleaners.html.tree import Tree
+
+_FURNITURE = re.compile(
+    r"^[【\[（(＞>·\s]*(?:您?(?:当前|现在|所在)(?:的)?位置|你的位置|首页\s*[>»›]|返回|上一[篇条页章]|下一[篇条页章]|打印|关闭|收藏|分享|扫一扫|推荐[】\]]?$|纠错|"
+    r"相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)|推荐阅读|延伸阅读|热门|网友评论|我要评论|发表评论|版权所有|版权声明|"
+    r"免责声明|主办单位|承办单位|技术支持|联系我们|关于我们|网站地图|copyright|©|责任编辑|责编|编辑|本版编辑|字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]|"
+    r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:])"
+    r"|ICP[备证]|公网安备|版权所有|网站标识码|copyright|[【\[](?:打印|关闭|大 中 小)|未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
+    re.IGNORECASE,
+)
+_DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_BYLINE = re.compile(
+    rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d|^\s*\d{{1,2}}日\s*\d\d:\d\d"
+    rf"|{_DATE}\s*(?:来源|作者|阅读|浏览|点击|编辑|字[号体])"
+    r"|(?:来源|稿源|作者|发布时间|发布日期|发文日期|更新时间|时间|日期|浏览次数|浏览量|阅读次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|"
+    r"字[号体]|编辑|责编|责任编辑|发布人|发布机构|供稿|分享到?|原创)\s*[：:]|阅读\d+次|^\S{0,16}\s*(?:本报)?(?:记者|通讯员)[\s\u3000]+\S[^，。]{0,30}$|^www\.\S+$|^https?://\S+$"
+)
+_BARE_DATE = re.compile(rf"^[\[\s]*(?:https?://\S+|www\.\S+)?\s*{_DATE}[\s\]]*$")
+_TAIL = re.compile(
+    r"^[【\[（(★※■◆●·\s]*(?:相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐|资料)|推荐阅读|延伸阅读|更多(?:新闻|精彩|内容)|热门(?:文章|推荐|新闻)|上一[篇条]|"
+    r"下一[篇条]|网友评论|参考资料|版权声明|版权与免责|免责声明|特别声明|声明[：:]|凡本[网站]|凡注明|\S{2,12}(?:版权与)?免责声明|扫一扫|分享[到让]|我要评论|发表评论)"
+)
+_HEAD_ZONE = 14
+"""Lines looked at for a header inside the node: title, three or four by-lines, tools; real headers have up to 10."""
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is a page's furniture: where you are, tools, by-line labels, copyright and so on.
+
+    >>> is_furniture("您当前的位置：首页 > 政策"), is_furniture("来源于群众的意见，要及时回应。")
+    (True, False)
+    """
+    return len(text) < 80 and _FURNITURE.search(text) is not None
+
+
+def trim(tree: Tree, lines: Lines, weights: list[float], node: int, title: str | None) -> tuple[int, int]:
+    """Cut the header (title, by-lines, tools) and the trailer (related lists, editors, disclaimers) off a node's lines.
+
+    A document's own title within its text stays, as do 落款, dates under it and attachment lines.
+    """
+    first, last = lines.starts[node], lines.ends[node]
+    first = _after_header(tree, lines.lines, weights, first, last, title)
+    last = _before_trailer(lines.lines, weights, first, last)
+    return first, last
+
+
+def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: int, last: int, title: str | None) -> int:
+    start = first
+    wanted = letters(title or "")
+    gained = 0.0
+    total = sum(w for w in weights[first:last] if w > 0)
+    for n in range(first, min(last, first + _HEAD_ZONE)):
+        line = lines[n]
+        if line.hidden:
+            continue
+        if (
+            (gained < 16 and _BARE_DATE.match(line.text))
+            or (len(line.text) < 120 and (_BYLINE.search(line.text) or (weights[n] < 0 and gained <= 0.05 * total)))
+            or (tree.tags[line.node] in HEADINGS and _same_title(letters(line.text), wanted))
+        ):
+            start = n + 1
+        gained += max(weights[n], 0.0)
+        # a by-line after a third of the text is one of the text
+        if gained > 0.3 * total:
+            break
+    return start
+
+
+def _before_trailer(lines: list[Line], weights: list[float], first: int, last: int) -> int:
+    rest = total = sum(w for w in weights[first:last] if w > 0)
+    for n in range(first, last):
+        text = lines[n].text
+        # a heading that opens the trailer stands in the last third; a tool or an editor's line after all sentences
+        closes = rest < 0.4 * total and _TAIL.match(text) and (len(text) <= 30 or text.startswith("凡"))
+        if not lines[n].files and (closes or (rest < 0.1 * total and rest < 60 and is_furniture(text))):
+            last = n
+            break
+        rest -= max(weights[n], 0.0)
+    while last > first and (weights[last - 1] < 0 or lines[last - 1].hidden or len(letters(lines[last - 1].text)) < 2):
+        last -= 1
+    return last
+
+
+def _same_title(line: str, title: str) -> bool:
+    return len(line) > 3 and (line == title or (len(line) > 7 and (line in title or title in line)))
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text alone, to compare titles by.
+
+    >>> letters("关于印发《方案》 的通知")
+    '关于印发方案的通知'
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
