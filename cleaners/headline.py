@@ -8,7 +8,6 @@ from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 from cleaners.lines import Line, lines_of, without_lines
 
-_OTHER = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 _HAN = re.compile("[\u3400-\u9fff]")
 _NO_TITLE = re.compile(r"[。；，：]$|^(?:[一二三四五六七八九十]+、|第.{1,4}[条章]|[（(].*[）)]$)|^各[^，。]*[：:]$")
 MAX_TITLE = 80
@@ -16,28 +15,18 @@ MAX_TITLE = 80
 
 
 def headline(text: str, evidence: Evidence) -> list[Edit]:
-    r"""Take the title off the text's head: the known title where it is repeated, else the line above the by-line.
+    r"""Take the title off the head of a text whose title is not known: the line above the by-line.
 
-    Left alone: the first line of a text without a by-line below it (it may be a heading of the text or its addressee).
+    Left alone: the title that a document bears in its own body, below the page's (official documents are set that way),
+    and the first line of a text without a by-line below it (it may be a heading of the text or its addressee).
 
     >>> text = "某市出台要点\n2023-07-17 来源：某某网\n某市印发了要点。"
     >>> [text[e.start : e.end] for e in headline(text, Evidence())]
     ['某市出台要点\n']
     """
-    lines = list(islice(lines_of(text), HEAD + 1))
     if evidence.title is not None:
-        return without_lines(text, _repeated(lines, evidence.title))
-    return without_lines(text, _above_byline(lines))
-
-
-def _repeated(lines: list[Line], title: str) -> list[Line]:
-    """The first lines if together they are the title once more; a long title is often set in two or three."""
-    wanted, seen = _letters(title), ""
-    for count, line in enumerate(lines[:-1][:3], 1):
-        seen += _letters(line.text)
-        if wanted and seen == wanted:
-            return lines[:count]
-    return []
+        return []
+    return without_lines(text, _above_byline(list(islice(lines_of(text), HEAD + 1))))
 
 
 def _above_byline(lines: list[Line]) -> list[Line]:
@@ -49,7 +38,3 @@ def _above_byline(lines: list[Line]) -> list[Line]:
 
 def _is_title(line: str) -> bool:
     return len(line) <= MAX_TITLE and len(_HAN.findall(line)) >= 4 and not _NO_TITLE.search(line)
-
-
-def _letters(text: str) -> str:
-    return _OTHER.sub("", text)

@@ -39,12 +39,7 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    if item.problem:
-        return _reject(item, item.problem)
-    if item.text is not None:
-        cleaned = clean_text(item.text, item.url)
-    else:
-        cleaned = clean_page(item.body, item.url, item.content_type)
+    cleaned = clean_core(item)
     if isinstance(cleaned, Rejection):
         return _reject(item, cleaned)
     try:
@@ -53,6 +48,15 @@ def clean_item(item: RawItem) -> Record | Rejected:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         return _reject(item, Rejection(Reason.SCHEMA, f"{place}: {first['msg']}"))
+
+
+def clean_core(item: RawItem) -> Clean | Rejection:
+    """Clean one raw item, with every step kept: what `explain` shows and a record is made of."""
+    if item.problem:
+        return item.problem
+    if item.text is not None:
+        return clean_text(item.text, item.url)
+    return clean_page(item.body, item.url, item.content_type)
 
 
 def _reject(item: RawItem, rejection: Rejection) -> Rejected:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 import orjson
 import zstandard
@@ -26,13 +26,17 @@ MAX_ITEM = 100_000_000
 _FORMS = ("html", "text", "body_base64", "file")
 
 
-class InputError(Exception):
-    """An input that can't be read at all; the message names it and says what to do."""
+class Checked(NamedTuple):
+    """Inputs that can be read, and a line for each that can't: what is wrong with it and what to do."""
+
+    usable: list[str]
+    problems: list[str]
 
 
-def check_inputs(inputs: list[str]) -> list[str]:
-    """Say of each input that is no readable file or folder of a known kind what is wrong with it."""
-    return [problem for name in inputs if name != "-" and (problem := _problem_with(Path(name)))]
+def check_inputs(inputs: list[str]) -> Checked:
+    """Look at the inputs before the run: do they exist, are they of a known kind."""
+    problems = {name: _problem_with(Path(name)) for name in inputs if name != "-"}
+    return Checked([name for name in inputs if not problems.get(name)], [p for p in problems.values() if p])
 
 
 def _problem_with(path: Path) -> str | None:

@@ -87,7 +87,7 @@ class RunWriter:
             self._rejects = _PartFile(self.folder / REJECTS, resume=resume)
             self._open_shards()
         except OSError as error:
-            raise OutputError(f"{self.out}: {(error.strerror or str(error)).lower()}") from error
+            raise OutputError(f"{self.out}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
     @property
     def rejects(self) -> int:

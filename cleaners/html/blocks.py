@@ -6,59 +6,14 @@ from typing import NamedTuple
 
 from cleaners.html.tree import Sight, Tree
 
-BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "ucapcontent",
-        "ucaptitle",
-        "title",
-        "marquee",
-    ]
-)
+BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
+    "marquee", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
+    "title", "tr", "ucapcontent", "ucaptitle", "ul",
+})  # fmt: skip
+"""Elements that begin and end a line; all others stand within one."""
+
 _PRE_TAGS = frozenset({"pre", "xmp", "listing", "plaintext"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HARD_WRAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u2e80-\u9fff\uff00-\uffef])")
@@ -104,7 +59,7 @@ class _Builder:
         self.blocks = [0]
         self.marker = ""
 
-    def add(self, text: str, node: int, hidden: bool) -> None:
+    def add(self, text: str, node: int, *, hidden: bool) -> None:
         if hidden != self.hidden:
             self.flush()
             self.hidden = hidden
@@ -177,7 +132,7 @@ def _skip(build: _Builder, i: int) -> int:
     build.starts[i] = build.ends[i] = len(build.lines)
     tail = tree.nodes[i].tail
     if tail:
-        build.add(tail, tree.parents[i], tree.sight[tree.parents[i]] == Sight.HIDDEN)
+        build.add(tail, tree.parents[i], hidden=tree.sight[tree.parents[i]] == Sight.HIDDEN)
     return tree.stops[i]
 
 
@@ -199,7 +154,7 @@ def _open(build: _Builder, i: int) -> None:
     build.starts[i] = len(build.lines)
     text = tree.nodes[i].text
     if text:
-        build.add(text, i, tree.sight[i] == Sight.HIDDEN)
+        build.add(text, i, hidden=tree.sight[i] == Sight.HIDDEN)
 
 
 def _close(build: _Builder, i: int) -> None:
@@ -217,7 +172,7 @@ def _close(build: _Builder, i: int) -> None:
     tail = tree.nodes[i].tail
     if tail and i:
         parent = tree.parents[i]
-        build.add(tail, parent, tree.sight[parent] == Sight.HIDDEN)
+        build.add(tail, parent, hidden=tree.sight[parent] == Sight.HIDDEN)
 
 
 def _list_number(tree: Tree, i: int) -> str:

@@ -6,8 +6,9 @@ from itertools import accumulate
 
 from cleaners.html.blocks import Line, Lines
 from cleaners.html.containers import container_name
+from cleaners.html.table_fields import Fields
 from cleaners.html.tree import Tree
-from cleaners.html.trim import is_furniture, trim
+from cleaners.html.trim import Span, is_furniture, trim
 
 _SENTENCE = re.compile(r"[，。；！？、：]|[,;!?.](?=[\u3400-\u9fff\s]|$)")
 _ASIDE = re.compile(
@@ -46,7 +47,7 @@ class Weights:
         return self.sums[last] - self.sums[first]
 
 
-def locate(tree: Tree, lines: Lines, title: str | None) -> Region:
+def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -> Region:
     """Find the node whose lines weigh most: sentences count for, links and furniture against, short lines hardly.
 
     A known container of a content system wins where it holds most of what the best node holds.
@@ -65,7 +66,13 @@ def locate(tree: Tree, lines: Lines, title: str | None) -> Region:
         extractor = f"container:{name}"
     else:
         node, extractor = best, "scored"
-    first, last = trim(tree, lines, weights.each, node, title)
+    first, last = lines.starts[node], lines.ends[node]
+    if fields and first <= fields.first and fields.last <= last:
+        if weights.of(fields.last, last) >= weights.of(first, fields.first):
+            first = fields.last
+        else:
+            last = fields.first
+    first, last = trim(tree, lines, weights.each, Span(first, last), title)
     score = sum(w for w in weights.each[first:last] if w > 0)
     return Region(node, first, last, extractor, score, score / total)
 

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 from cleaners.html.blocks import read_lines
 from cleaners.html.decode import Encoding, decode
+from cleaners.html.describe import describe
+from cleaners.html.head import read_head
 from cleaners.html.locate import locate, unhide
+from cleaners.html.table_fields import read_fields
 from cleaners.html.tables import read_rows
+from cleaners.html.titles import find_title
 from cleaners.html.tree import parse
 from cleaners.meta import Meta
 from cleaners.reason import Rejection
@@ -35,6 +39,10 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     if isinstance(tree, Rejection):
         return tree
     lines = unhide(read_lines(tree))
-    region = locate(tree, lines, None)
+    head = read_head(tree)
+    fields = read_fields(tree, lines)
+    title = find_title(tree, lines, head, fields)
+    region = locate(tree, lines, title.text if title else None, fields)
+    described = describe(tree, lines, region, head, fields, title, url)
     text = "\n".join(line.text for line in read_rows(tree, lines, region.first, region.last))
-    return PageText(text, Meta(), {}, decoded.encoding, tree.pruned, region.extractor)
+    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, region.extractor)

@@ -15,6 +15,7 @@ _NAMED_TITLE = re.compile(
 _NO_TITLE = re.compile(
     r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE
 )
+_SITE_ALONE = re.compile(r"^\S{0,16}(?:网|网站|门户|频道|人民政府|政府|在线|平台)$")
 _LONGEST = 150
 
 
@@ -50,7 +51,9 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
     ]
     if confirmed:
         return Title(max(confirmed, key=len), "heading, as in <title>")
-    useful = bool(stripped) and not _NO_TITLE.match(stripped) and not _is_site(stripped, head)
+    useful = len(stripped) > 2 and not (
+        _NO_TITLE.match(stripped) or _SITE_ALONE.match(stripped) or _is_site(stripped, head)
+    )
     if useful and stripped != head.title_tag:
         return Title(stripped, "<title>")
     for text in headings:

@@ -16,38 +16,11 @@ MAX_TAGS = 400_000
 MAX_DEPTH = 2000
 """libxml2 stops at 2048 levels and drops the rest without a word; real pages stay under 100."""
 
-DROPPED_TAGS = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "frame",
-        "object",
-        "embed",
-        "svg",
-        "canvas",
-        "video",
-        "audio",
-        "map",
-        "select",
-        "button",
-        "input",
-        "textarea",
-        "datalist",
-        "rt",
-        "rp",
-        "head",
-        "link",
-        "meta",
-        "base",
-        "applet",
-        "bgsound",
-        "math",
-        "dialog",
-    ]
-)
+DROPPED_TAGS = frozenset({
+    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio", "map",
+    "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet", "bgsound",
+    "math", "dialog",
+})  # fmt: skip
 """Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 

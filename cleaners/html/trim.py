@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from cleaners.html.blocks import HEADINGS, Line, Lines
 from cleaners.html.tree import Tree
@@ -39,15 +40,29 @@ def is_furniture(text: str) -> bool:
     return len(text) < 80 and _FURNITURE.search(text) is not None
 
 
-def trim(tree: Tree, lines: Lines, weights: list[float], node: int, title: str | None) -> tuple[int, int]:
+class Span(NamedTuple):
+    """A stretch of lines: `first` up to `last`."""
+
+    first: int
+    last: int
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line of a header says when, from where or by whom, in whatever form.
+
+    >>> is_byline("2005年03月31日03:18 某某晨报"), is_byline("会议指出，要抓好落实。")
+    (True, False)
+    """
+    return len(text) < 120 and _BYLINE.search(text) is not None
+
+
+def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str | None) -> Span:
     """Cut the header (title, by-lines, tools) and the trailer (related lists, editors, disclaimers) off a node's lines.
 
     A document's own title within its text stays, as do 落款, dates under it and attachment lines.
     """
-    first, last = lines.starts[node], lines.ends[node]
-    first = _after_header(tree, lines.lines, weights, first, last, title)
-    last = _before_trailer(lines.lines, weights, first, last)
-    return first, last
+    first = _after_header(tree, lines.lines, weights, span.first, span.last, title)
+    return Span(first, _before_trailer(lines.lines, weights, first, span.last))
 
 
 def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: int, last: int, title: str | None) -> int:
