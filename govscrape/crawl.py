@@ -17,25 +17,24 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from cleaners.reason import Reason
-from govscrape.errors import OutputError
 from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider
 from output.archive import RawArchive
 from output.record import Rejected
-from output.writer import RunWriter
+from output.writer import REJECTS, OutputError, RunWriter
 from pipelines.crawl import CrawlItem, CrawlRun, Tally
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """What a crawl did, in numbers, and where its files are.
+    """What a crawl did, in numbers, and where its files are: `files` those of the records, first, and of the rejects.
 
     `responses` counts all answers of the servers (robots.txt, redirects and errors too), `articles` the articles asked
     for, `older` those left out by `since`. `articles`, `older` and `records` are by site, `rejects` by reason,
     `repairs` by cleaner.
     """
 
-    records_at: Path
+    files: tuple[Path, ...]
     rejects_at: Path
     raw_at: Path
     log_at: Path
@@ -77,28 +76,24 @@ def run_crawl(
     Raises OutputError where the results cannot be written.
     """
     started = time.monotonic()
-    folder = out.parent if out.suffix == ".jsonl" else out
+    writer = RunWriter(out)
     stem = f"{out.stem}." if out.suffix == ".jsonl" else ""
-    log = folder / f"{stem}crawl.log"
+    log = writer.folder / f"{stem}crawl.log"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         log.touch()
-        run = CrawlRun(RunWriter(out), RawArchive(folder / f"{stem}raw.warc.gz"))
-    except OSError as error:
-        raise OutputError(f"{error.filename or folder}: cannot be written: {error.strerror}") from error
-    crawl = _Crawl(run, _settings(specs, log), watch)
-    try:
+        run = CrawlRun(writer, RawArchive(writer.folder / f"{stem}raw.warc.gz"))
+        crawl = _Crawl(run, _settings(specs, log), watch)
         crawl.run_to_end(specs=specs, since=since, limit=limit)
-        run.writer.close()
-        run.archive.close()
+        run.archive.finish()
+        written = writer.finish()
     except OSError as error:
-        raise OutputError(
-            f"the results cannot be written to {folder}: {error.strerror}; *.part is what there is"
-        ) from error
+        parts = ", ".join(map(str, writer.abort()))
+        why = (error.strerror or str(error)).lower()
+        raise OutputError(f"{out}: {why}; what was finished is in {parts}") from error
     tally = run.tally
     return CrawlSummary(
-        records_at=out if stem else out / "records.jsonl",
-        rejects_at=folder / "rejects.jsonl",
+        files=written.files,
+        rejects_at=writer.folder / REJECTS,
         raw_at=run.archive.path,
         log_at=log,
         seconds=time.monotonic() - started,

@@ -20,7 +20,7 @@ def summary_table(summary: CrawlSummary) -> Table:
     table.add_column(style="dim")
     pages = f"{summary.list_pages} of lists; {summary.articles.total()} articles asked for"
     table.add_row("pages", str(summary.responses), f"{pages}; {summary.seconds:.1f} s")
-    table.add_row("records", Text(str(summary.records.total()), "green"), str(summary.records_at))
+    table.add_row("records", Text(str(summary.records.total()), "green"), str(summary.files[0]))
     if summary.older:
         table.add_row("older", str(summary.older.total()), "left out by --since")
     table.add_row("rejects", Text(str(summary.rejects.total()), "yellow"), str(summary.rejects_at))

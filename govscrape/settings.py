@@ -1,16 +1,16 @@
 """Scrapy settings: safe and gentle by default. What a site needs besides stands in its spec."""
 
 import os
-from importlib.metadata import version
 
 from govscrape.guards import KeepRaw, OnSiteOnly, PublicAddressesOnly
+from output.build import own_version
 from pipelines.crawl import ITEM_PIPELINES as STAGES
 
 BOT_NAME = "govscrape"
 SPIDER_MODULES = ["govscrape.spiders"]
 
 CONTACT = os.environ.get("GOVSCRAPE_CONTACT", "")  # an address or page of the operator, for the sites' administrators
-USER_AGENT = f"govscrape/{version('govscrape')}" + (f" (+{CONTACT})" if CONTACT else "")
+USER_AGENT = f"govscrape/{own_version()}" + (f" (+{CONTACT})" if CONTACT else "")
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5", "Accept-Language": "zh-CN,zh"}
 
 ROBOTSTXT_OBEY = True

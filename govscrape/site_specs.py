@@ -83,12 +83,20 @@ class SiteSpec(_Table):
 
 
 def site_names() -> list[str]:
-    """The names of the sites that come with govscrape, in order."""
+    """The names of the sites that come with govscrape, in order.
+
+    >>> "ndrc" in site_names()
+    True
+    """
     return sorted(path.stem for path in SITES.glob("*.toml"))
 
 
 def all_sites() -> list[SiteSpec]:
-    """The specs that come with govscrape, in the order of their names."""
+    """The specs that come with govscrape, in the order of their names.
+
+    >>> [site.id for site in all_sites()] == site_names()
+    True
+    """
     return [load_site(name) for name in site_names()]
 
 
@@ -96,6 +104,9 @@ def load_site(name_or_path: str) -> SiteSpec:
     """Read a site's spec: by the name of one that comes with govscrape, or by the path of a `.toml` file.
 
     Raises UnknownSiteError or SiteSpecError, with what to do.
+
+    >>> load_site("mof").hosts
+    ('www.mof.gov.cn',)
     """
     path = Path(name_or_path)
     if path.suffix != ".toml":

@@ -9,7 +9,7 @@ from warcio.warcwriter import WARCWriter
 
 
 class RawArchive:
-    """Writes responses to `path` (`….warc.gz`); the file has a temporary name until `close`.
+    """Writes responses to `path` (`….warc.gz`); the file bears `.part` behind its name until `finish`.
 
     A response is kept with its own status line, headers and body, still compressed where the server had compressed it.
     Two things are not as on the wire: chunks are joined, and the case of header names is normalised.
@@ -32,7 +32,7 @@ class RawArchive:
         self._writer.write_record(record)
         return offset
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Finish the file and give it its name."""
         self._file.close()
         self._part.replace(self.path)

@@ -4,27 +4,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Self
 
 from scrapy.exceptions import DropItem
 
 from cleaners.reason import Reason
 from output.archive import RawArchive
-from output.record import RawEntry, Record, Rejected
+from output.build import clean_item
+from output.raw import RawItem
+from output.record import Record, Rejected
 from output.writer import RunWriter
-from pipelines.page import clean_page
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedPage:
-    """A page as fetched: its final address, its body (uncompressed), and where it lies in the archive."""
-
-    url: str
-    body: bytes
-    content_type: str | None
-    fetched_at: datetime
-    raw: RawEntry
 
 
 @dataclass(slots=True)
@@ -36,7 +25,7 @@ class CrawlItem:
 
     site: str
     listed: str
-    result: FetchedPage | Record | Rejected
+    result: RawItem | Record | Rejected
 
 
 @dataclass(slots=True)
@@ -88,10 +77,10 @@ class Clean(_Stage):
 
     def process_item(self, item: CrawlItem) -> CrawlItem:
         """Clean the page; what has been rejected before passes."""
-        page = item.result
-        if isinstance(page, FetchedPage):
-            cleaned = clean_page(page.body, url=page.url, content_type=page.content_type)
-            item.result = _with_place(cleaned, page, item.listed)
+        if isinstance(item.result, RawItem):
+            cleaned = clean_item(item.result)
+            rejected = isinstance(cleaned, Rejected)
+            item.result = cleaned.model_copy(update={"url": item.listed}) if rejected else cleaned
         return item
 
 
@@ -144,10 +133,3 @@ class WriteRecords(_Stage):
 
 STAGES: Iterable[type[_Stage]] = (Clean, FindDoubles, WriteRejects, WriteRecords)
 ITEM_PIPELINES = {stage: order for order, stage in enumerate(STAGES)}
-
-
-def _with_place(result: Record | Rejected, page: FetchedPage, listed: str) -> Record | Rejected:
-    """Point to the archive; the hash stays the one of the body that was cleaned, uncompressed."""
-    raw = page.raw if result.raw is None else page.raw.model_copy(update={"sha256": result.raw.sha256})
-    more = {"fetched_at": page.fetched_at} if isinstance(result, Record) else {"url": listed}
-    return result.model_copy(update={"raw": raw, **more})

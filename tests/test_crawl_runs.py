@@ -1,5 +1,7 @@
 """What a run as a whole must keep to: its bounds, its manners, and an honest end."""
 
+import gzip
+import hashlib
 import resource
 import signal
 import subprocess
@@ -12,8 +14,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from govscrape.errors import OutputError
 from govscrape.site_specs import parse_site
+from output.writer import OutputError
 from tests.sim.crawling import SPEC, crawl, path_of, read_lines, run_apart
 from tests.sim.demo_site import good_articles
 from tests.sim.server import Page, SimSite
@@ -92,6 +94,17 @@ def test_a_record_points_to_its_response_in_the_archive(tmp_path: Path) -> None:
             assert response.content_stream().read() == PAGES[path_of(record["url"])].body
 
 
+def test_a_compressed_page_is_archived_as_it_came(tmp_path: Path) -> None:
+    plain = PAGES[NEWS[0].path]
+    packed = replace(plain, body=gzip.compress(plain.body, mtime=0), headers={"Content-Encoding": "gzip"})
+    crawled = crawl(PAGES | {NEWS[0].path: packed}, tmp_path, limit=1)
+    (record,) = crawled.records
+    assert record["raw"]["sha256"] == hashlib.sha256(plain.body).hexdigest()
+    with (tmp_path / "raw.warc.gz").open("rb") as file:
+        file.seek(record["raw"]["offset"])
+        assert next(iter(ArchiveIterator(file))).raw_stream.read() == packed.body
+
+
 def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="file"):
@@ -101,7 +114,8 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_pat
 def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path) -> None:
     script = f"from tests.test_crawl_runs import crawl_on_full_disk; crawl_on_full_disk({str(tmp_path)!r})"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
-    assert run.stdout.startswith("OutputError: the results cannot be written"), run.stderr
+    assert run.stdout.startswith("OutputError: "), run.stderr
+    assert "file too large" in run.stdout
     assert run.stderr == ""
     assert not list(tmp_path.glob("*.jsonl"))
 

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urldefrag, urljoin
 
+from lxml.html import HtmlElement
 from parsel import Selector
 
 SHOWN_DATE = re.compile(r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)")
@@ -40,9 +42,9 @@ def find_links(url: str, html: str, is_article: Callable[[str], bool]) -> tuple[
     base = urljoin(url, page.xpath("string(//base/@href)").get("").strip())
     found: dict[str, date | None] = {}
     for anchor in page.xpath("//a[@href]"):
-        target = _absolute(base, anchor.attrib["href"])
+        target = _absolute(base, anchor.root.get("href"))
         if target and is_article(target):
-            found[target] = found.get(target) or _day_beside(anchor)
+            found[target] = found.get(target) or _day_beside(anchor.root)
     return tuple(Link(target, day) for target, day in found.items())
 
 
@@ -65,8 +67,12 @@ def _absolute(base: str, href: str) -> str | None:
         return None
 
 
-def _day_beside(anchor: Selector) -> date | None:
+def _day_beside(anchor: HtmlElement) -> date | None:
     """The last date in the anchor's row: the widest element around it that holds no other link."""
-    row = anchor.xpath("ancestor-or-self::*[count(descendant-or-self::a[@href]) = 1][last()]")
-    shown = SHOWN_DATE.findall(row.xpath("string(.)").get(""))
+    row = anchor
+    for around in anchor.iterancestors():
+        if sum(1 for _ in islice(around.iterfind(".//a[@href]"), 2)) > 1:
+            break
+        row = around
+    shown = SHOWN_DATE.findall(row.xpath("string()"))
     return day_of(*shown[-1]) if shown else None

@@ -18,8 +18,9 @@ from govscrape.cms import Family, Link, ListPage, family_for
 from govscrape.errors import UsageError
 from govscrape.guards import PublicAddressesOnly
 from govscrape.site_specs import Column, SiteSpec
-from output.record import Rejected
-from pipelines.crawl import CrawlItem, CrawlRun, FetchedPage
+from output.raw import RawItem
+from output.record import RawEntry, Rejected
+from pipelines.crawl import CrawlItem, CrawlRun
 
 Output = Iterator[Request | CrawlItem]
 
@@ -91,8 +92,14 @@ class SiteSpider(Spider):
         if not (isinstance(response, TextResponse) and _may_be_html(response)):
             yield _reject(site, response, Reason.NOT_HTML, _type_of(response))
             return
-        page = FetchedPage(
-            response.url, response.body, _type_of(response) or None, datetime.now(UTC), response.meta["raw"]
+        raw: RawEntry = response.meta["raw"]
+        page = RawItem(
+            url=response.url,
+            body=response.body,
+            content_type=_type_of(response) or None,
+            file=raw.file,
+            offset=raw.offset,
+            fetched_at=datetime.now(UTC).replace(microsecond=0),
         )
         yield CrawlItem(site.id, _listed(response), page)
 

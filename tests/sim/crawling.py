@@ -46,7 +46,7 @@ def crawl(pages: Mapping[str, Page], out: Path, *, private: bool = True, delay: 
     with SimSite(pages) as site:
         text = SPEC.format(root=site.root, private=str(private).lower(), delay=delay)
         summary = run_apart([parse_site(text, Path("sim.toml"))], out, **options)
-    return Crawled(summary, read_lines(summary.records_at), read_lines(summary.rejects_at), site.asked)
+    return Crawled(summary, read_lines(summary.files[0]), read_lines(summary.rejects_at), site.asked)
 
 
 def run_apart(

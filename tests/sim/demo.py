@@ -14,8 +14,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from govscrape.crawl import CrawlSummary, run_crawl
 from govscrape.crawl_view import live_numbers, summary_table
-from govscrape.errors import GovscrapeError
 from govscrape.site_specs import parse_site
+from output.writer import OutputError
 from tests.sim.demo_site import SPEC, demo_pages, mirror_article
 from tests.sim.server import SimSite
 
@@ -37,15 +37,15 @@ def main() -> int:
         try:
             with live_numbers(console) as watch:
                 summary = run_crawl([spec], OUT, watch=watch)
-        except GovscrapeError as error:
+        except OutputError as error:
             console.print(f"[red]{error}[/]")
-            return error.exit_code
+            return 1
     console.print(summary_table(summary))
     _show_rejects(console, summary)
     _show_mirror(console, summary)
     console.print(f"\nAll files are in [bold]{OUT}/[/]:")
     for path, what in (
-        (summary.records_at, "a clean page a line"),
+        (summary.files[0], "a clean page a line"),
         (summary.rejects_at, "what was left out, and why"),
         (summary.raw_at, "every response as it came (WARC)"),
         (summary.log_at, "the crawl's log"),
@@ -64,7 +64,7 @@ def _show_rejects(console: Console, summary: CrawlSummary) -> None:
 def _show_mirror(console: Console, summary: CrawlSummary) -> None:
     """Show the hacked page's first paragraphs as served and as cleaned, with what was changed in colour."""
     path = mirror_article().path
-    record = next((r for r in _lines(summary.records_at) if r["url"].endswith(path)), None)
+    record = next((r for r in _lines(summary.files[0]) if r["url"].endswith(path)), None)
     if record is None:
         return
     before = _served(summary.raw_at, record["raw"]["offset"])
