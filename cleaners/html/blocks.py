@@ -41,6 +41,13 @@ class Lines:
     starts: list[int]
     ends: list[int]
 
+    def hide(self, places: frozenset[int]) -> "Lines":
+        """The same lines with those at `places` taken for hidden."""
+        if not places:
+            return self
+        lines = [line._replace(hidden=True) if n in places else line for n, line in enumerate(self.lines)]
+        return Lines(lines, self.starts, self.ends)
+
 
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""

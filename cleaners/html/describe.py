@@ -31,6 +31,7 @@ _SOURCE = re.compile(r"(?:来源|稿源)\s*[:：]\s*([\u4e00-\u9fffA-Za-z0-9《�
 _AFTER_DATE = re.compile(r"(?:https?://|www\.)\S+\s.*\d\d:\d\d\s+([\u4e00-\u9fff《》]{3,16})$")
 """`http://site date time Source`, the header of news sites of the 2000s."""
 
+_DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
 _SOURCE_LABEL = re.compile(r"^(?:来源|稿源|文章来源|信息来源)\s*[:：]\s*")
 _HEADER = 16
 """Lines before the text in which by-lines are looked for where the title is not seen above it."""
@@ -93,7 +94,9 @@ def describe(
     after = [line for line in lines.lines[region.last : region.last + _FOOTER] if len(line.text) < 80]
     body = [line for line in lines.lines[region.first : region.last] if not line.hidden]
     for line in [*after, *body[-3:]]:
-        claims.add_byline(line.text.strip("[]【】（）() "), "by-line after the text")
+        # a bare date down there belongs to a list of other articles, or is the signature's
+        if not read_date(line.text) or _DATE_LABEL.search(line.text):
+            claims.add_byline(line.text.strip("[]【】（）() "), "by-line after the text")
     _read_body(claims, body)
     for field, value in head.values.items():
         if field not in {"author", "editor"} or is_person(value):

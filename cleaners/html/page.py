@@ -50,7 +50,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     rejection = judge_kind(PageFacts(tree, lines, region, head, fields, described, url))
     if rejection:
         return rejection
-    text = "\n".join(line.text for line in read_rows(tree, lines, region.first, region.last))
+    text = "\n".join(line.text for line in read_rows(tree, lines.hide(region.inserts), region.first, region.last))
     extractor = region.extractor
     if is_unsure(region):
         other = _ask_trafilatura(decoded.text)
