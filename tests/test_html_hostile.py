@@ -30,7 +30,9 @@ def test_nothing_is_empty(body: bytes) -> None:
     assert result.reason in {Reason.EMPTY, Reason.NOT_HTML}
 
 
-@pytest.mark.parametrize("body", [b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04\x14\x00", b"\x89PNG\r\n\x1a\n", b"\xd0\xcf\x11\xe0\xa1"])
+@pytest.mark.parametrize(
+    "body", [b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04\x14\x00", b"\x89PNG\r\n\x1a\n", b"\xd0\xcf\x11\xe0\xa1"]
+)
 def test_files_are_no_pages(body: bytes) -> None:
     assert read_page(body).reason == Reason.NOT_HTML
 
@@ -76,8 +78,10 @@ def test_fifty_megabytes_of_one_element() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "<p>", "<td>", "<li>", "<a href='", "&amp;", "&#x41;", "<!--", "<![CDATA[", "<style>.a{display:none}", "索引号：",
-        "<p>责任编辑：", "2019年", "（记者", "<br>", "\x01", "《", "_", "</p>", "<table><tr><td>", "</html>", "{", "来源：",
+        "<p>", "<td>", "<li>", "<a href='", "&amp;", "&#x41;", "<!--", "<![CDATA[", "<style>.a{display:none}",
+        "索引号：",
+        "<p>责任编辑：", "2019年", "（记者", "<br>", "\x01", "《", "_", "</p>", "<table><tr><td>", "</html>", "{",
+        "来源：",
     ],
 )  # fmt: skip
 def test_one_piece_repeated(piece: str) -> None:
@@ -104,7 +108,9 @@ def test_mutated_pages(case: Path) -> None:
         body = bytearray(whole)
         for _ in range(chance.randrange(1, 30)):
             at = chance.randrange(len(body) or 1)
-            cut = chance.choice([b"", b"<", b">", b"</div>", b"\xff", b"\0", b'"', b"<table>", b"&#", bytes(body[at : at + 200])])
+            cut = chance.choice(
+                [b"", b"<", b">", b"</div>", b"\xff", b"\0", b'"', b"<table>", b"&#", bytes(body[at : at + 200])]
+            )
             body[at : at + chance.randrange(1, 40)] = cut
         result = _timed(bytes(body))
         assert isinstance(result, PageText | Rejection)

@@ -22,8 +22,8 @@ _MOST = 0.5
 class Region:
     """The main text: the lines from `first` up to `last`, and which way found it.
 
-    `inserts` are lines of link lists and tools among it. `score` is the weight of its sentences in characters; `share` is
-    its part of all sentences of the page.
+    `inserts` are lines of link lists and tools among it. `score` is the weight of its sentences in characters;
+    `share` is its part of all sentences of the page.
     """
 
     first: int

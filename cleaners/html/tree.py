@@ -22,9 +22,9 @@ MAX_SHEET = 100_000
 """Characters of a style sheet that are looked at."""
 
 DROPPED_TAGS = frozenset({
-    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio", "map",
-    "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet", "bgsound",
-    "math", "dialog",
+    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio",
+    "map", "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet",
+    "bgsound", "math", "dialog",
 })  # fmt: skip
 """Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
@@ -146,8 +146,7 @@ def _flatten(root: etree._Element) -> Tree | None:
         return None
     stops = list(range(1, len(nodes) + 1))
     for i in range(len(nodes) - 1, 0, -1):
-        if stops[i] > stops[parents[i]]:
-            stops[parents[i]] = stops[i]
+        stops[parents[i]] = max(stops[parents[i]], stops[i])
     return Tree(nodes, tags, parents, stops)
 
 
@@ -239,7 +238,9 @@ def _is_hidden(node: etree._Element, css: str | None, style: _Style, *, painted:
         return not (_FADED.search(css) and container_name(node.tag, _ident(node)))
     if style.hidden:
         ident, classes = node.get("id"), node.get("class")
-        if (ident and f"#{ident}" in style.hidden) or (classes and any(f".{c}" in style.hidden for c in classes.split())):
+        if (ident and f"#{ident}" in style.hidden) or (
+            classes and any(f".{c}" in style.hidden for c in classes.split())
+        ):
             return True
     if not painted and ((css and _text_colour(css)) or node.get("color") or "").lower() in style.paper:
         return True
@@ -258,3 +259,8 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
         if len(places) >= 3 and len(Counter(tree.tags[i] for i in places)) >= 2:
             found.update(places)
     return frozenset(found)
+
+
+def text_of(node: etree._Element) -> str:
+    """All the text in an element, white space folded."""
+    return " ".join("".join(str(piece) for piece in node.itertext()).split())
