@@ -1,7 +1,7 @@
 """By-lines: lines that hold nothing but where a text comes from, who wrote it and when."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cleaners.dates import find_date
 from cleaners.edits import Edit
@@ -108,10 +108,18 @@ def bylines(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def byline_lines(lines: list[Line]) -> list[Line]:
-    """The by-lines at the head and the tail of a text, in order."""
-    count = len(lines)
-    edge = [line for i, line in enumerate(lines) if i < HEAD or i >= count - TAIL]
-    return [line for line in edge if read_byline(line.text) is not None]
+    """The by-lines at the head and the tail of a text, in order; other lines count for the edge, by-lines do not."""
+    found = set(_at_edge(lines, HEAD)) | set(_at_edge(lines[::-1], TAIL))
+    return [line for line in lines if line in found]
+
+
+def _at_edge(lines: Iterable[Line], depth: int) -> Iterator[Line]:
+    others = 0
+    for line in lines:
+        if read_byline(line.text) is not None:
+            yield line
+        elif (others := others + 1) >= depth:
+            return
 
 
 def _values(line: str, labels: list[re.Match[str]]) -> Iterator[tuple[re.Match[str], str]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from cleaners import CHAIN, CHARACTERS
 from cleaners.bylines import read_byline

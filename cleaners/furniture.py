@@ -1,6 +1,7 @@
 """A10: what a page template puts around a text: navigation, tools, notices, lists of other pages."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -21,7 +22,7 @@ _LINE = re.compile(
     r"|(?P<word>[\u3400-\u9fff]{2,6})(?:\s(?P=word))+|[0-9a-f]{16,64}\.(?:jpe?g|png|webp|gif)|\d+人(?:看过|阅读|浏览).{0,10}"
 )
 _NOTICE = re.compile(
-    r"ICP[备证]|ICP\s*许可|公网安备|许可证(?:编?号)?[：:]|增值电信|网站标识码|网安备|版权所有|Copyright|©|All\s*Rights?\s*Reserved|未经授权.{0,12}(?:复制|转载|镜像)|技术支持[：:]|网络支持[：:]"
+    r"ICP[备证]|ICP\s*许可|公网安备|许可证(?:编?号)?[：:].*\d|增值电信|网站标识码|网安备|版权所有|Copyright|©|All\s*Rights?\s*Reserved|未经授权.{0,12}(?:复制|转载|镜像)|技术支持[：:]|网络支持[：:]"
     r"|建议使用.{0,20}(?:分辨率|浏览器)|部分内容.{0,6}网络转载|(?:如有|涉及)侵权.{0,20}(?:联系|删除)|免责声明|转载.{0,20}(?:并不代表|不代表)本[站网]|举报电话[：:]|广告(?:热线|服务)",
     re.IGNORECASE,
 )
@@ -48,20 +49,25 @@ def furniture(text: str, _evidence: Evidence) -> list[Edit]:
     """
     lines = list(lines_of(text))
     end = _others_from(lines)
-    found = [line for i, line in enumerate(lines[:end]) if _is_furniture(line.text, at_edge=_edge(i, end))]
+    notices = set(_notices(lines[:end])) | set(_notices(lines[:end][::-1]))
+    found = [line for line in lines[:end] if _is_tool(line.text) or line in notices]
     return without_lines(text, found + lines[end:])
 
 
-def _edge(index: int, count: int) -> bool:
-    return index < _EDGE or index >= count - _EDGE
-
-
-def _is_furniture(line: str, *, at_edge: bool) -> bool:
+def _is_tool(line: str) -> bool:
     if not line or len(line) > _MAX:
         return False
-    if (_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line):
-        return True
-    return at_edge and _NOTICE.search(line) is not None and not _SENTENCE_END.search(line)
+    return bool(_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line) is not None
+
+
+def _notices(lines: Iterable[Line]) -> Iterator[Line]:
+    """Notices from one end of the text inwards, up to so many lines of text."""
+    others = 0
+    for line in lines:
+        if len(line.text) <= _MAX and _NOTICE.search(line.text) and not _SENTENCE_END.search(line.text):
+            yield line
+        elif not _is_tool(line.text) and (others := others + 1) >= _EDGE:
+            return
 
 
 def _others_from(lines: list[Line]) -> int:

@@ -21,6 +21,10 @@ _CLAUSE_END = re.compile(r"$|[，。；、！？：）】》”\s的]")
 _ZHU_AFTER = re.compile(ZHU_AFTER)
 
 
+MIN_SHARE = 0.1
+"""Share of traditional-only characters among the Han of a traditional text: running text has .3 and more; a simplified sentence with a name in traditional characters stays below."""
+
+
 class Script(StrEnum):
     """The script of a Chinese text; `none` where there is no Han character at all."""
 
@@ -108,21 +112,20 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
     """
     if not _traditional_only().search(text):
         return []
-    page = count_script(text)
-    page_is_traditional = page.traditional > page.simplified
+    page_is_traditional = _is_traditional(text, 1)
     tells_zhe_from_zhu = "着" in text
     edits: list[Edit] = []
     for line in lines_of(text):
-        if page_is_traditional or _is_traditional(line.text):
+        if page_is_traditional or _is_traditional(line.text, 2):
             if _is_japanese(line.text):
                 continue
             edits += edits_between(line.text, simplify(line.text, keep_zhu=tells_zhe_from_zhu), line.start)
     return edits
 
 
-def _is_traditional(line: str) -> bool:
-    traditional, simplified = count_script(line)
-    return traditional >= 2 and traditional > simplified
+def _is_traditional(text: str, least: int) -> bool:
+    traditional, simplified = count_script(text)
+    return traditional >= max(least, MIN_SHARE * len(_HAN.findall(text))) and traditional > simplified
 
 
 def _is_japanese(line: str) -> bool:

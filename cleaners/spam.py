@@ -20,6 +20,7 @@ _TERM = re.compile(f"{STRONG}|{WEAK}")
 _PAGE_TERM = re.compile(PAGE_TERMS)
 _LETTER = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？]*[。！？”]+|[^。！？]+$")
+_IS_SENTENCE = re.compile(r"[\u3400-\u9fff]{4}.*[。！？]")
 _AGAINST = re.compile(r"打击|查处|严禁|禁止|整治|取缔|违法|犯罪|非法|严厉|涉嫌|防范|举报|清理|公安|赌博罪|扫黄|警惕")
 
 MIN_SHARE = 0.45
@@ -44,10 +45,11 @@ def spam_lines(text: str, _evidence: Evidence) -> list[Edit]:
     for line in lines_of(text):
         if not _STRONG.search(line.text.lower()):
             continue
-        if is_spam(line.text):
+        ends = _spam_ends(line)
+        if ends is None:
             whole.append(line)
         else:
-            glued += _glued(line)
+            glued += ends
     return sorted([*without_lines(text, whole), *glued])
 
 
@@ -65,12 +67,15 @@ def is_spam(line: str) -> bool:
     return covered >= MIN_SHARE * letters
 
 
-def _glued(line: Line) -> list[Edit]:
-    """Spam as first or last sentence of a line whose other sentences are none."""
+def _spam_ends(line: Line) -> list[Edit] | None:
+    """Spam as first or last sentence of a line with other sentences; None where the line is nothing but spam."""
     parts = list(_SENTENCE.finditer(line.text))
-    if len(parts) < 2:
-        return []
-    ends = [part for part in (parts[0], parts[-1]) if is_spam(part.group())]
+    clean = [part for part in parts if not is_spam(part.group())]
+    if not clean or (len(parts) == 1 and is_spam(line.text)):
+        return None
+    if is_spam(line.text) and not any(_IS_SENTENCE.search(part.group()) for part in clean):
+        return None
+    ends = [part for part in dict.fromkeys((parts[0], parts[-1])) if is_spam(part.group())]
     return [Edit(line.start + part.start(), line.start + part.end(), "") for part in ends]
 
 

@@ -135,4 +135,4 @@ def _pair_is_chinese(line: str, start: int, end: int) -> bool:
     if line[start] == "（" or line[end] == "）" or _IS_CJK.search(line, start + 1, end):
         return True
     before = line[start - 1 : start] if start else ""
-    return _is_cjk(before) or (not before.isalnum() and _is_cjk(line[end + 1 : end + 2]))
+    return _is_cjk(before) or (before in ("", " ") and _is_cjk(line[end + 1 : end + 2]))

@@ -1,5 +1,6 @@
 """Where the content systems of government and news sites put the body: names that hold the text and nothing else."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 ORIGINS = {
@@ -114,6 +115,7 @@ MARKERS: tuple[tuple[str, str, str], ...] = (
 """Comments that open and close the body."""
 
 
+@lru_cache(maxsize=8192)
 def container_name(tag: str, ident: str) -> str | None:
     """The known container an element is, by its tag, id or one of its classes (`ident`: id, space, classes).
 

@@ -7,11 +7,14 @@ from cleaners.html.blocks import read_lines
 from cleaners.html.decode import Encoding, decode
 from cleaners.html.describe import describe
 from cleaners.html.head import read_head
-from cleaners.html.locate import locate, unhide
+from cleaners.html.kinds import PageFacts, is_unsure, judge_kind
+from cleaners.html.locate import locate
 from cleaners.html.table_fields import read_fields
 from cleaners.html.tables import read_rows
 from cleaners.html.titles import find_title
 from cleaners.html.tree import parse
+from cleaners.html.unpack import unpack_script
+from cleaners.html.weigh import unhide
 from cleaners.meta import Meta
 from cleaners.reason import Rejection
 
@@ -35,7 +38,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     decoded = decode(body, content_type)
     if isinstance(decoded, Rejection):
         return decoded
-    tree = parse(decoded.text)
+    tree = parse(unpack_script(decoded.text))
     if isinstance(tree, Rejection):
         return tree
     lines = unhide(read_lines(tree))
@@ -44,5 +47,19 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     title = find_title(tree, lines, head, fields)
     region = locate(tree, lines, title.text if title else None, fields)
     described = describe(tree, lines, region, head, fields, title, url)
+    rejection = judge_kind(PageFacts(tree, lines, region, head, fields, described, url))
+    if rejection:
+        return rejection
     text = "\n".join(line.text for line in read_rows(tree, lines, region.first, region.last))
-    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, region.extractor)
+    extractor = region.extractor
+    if is_unsure(region):
+        other = _ask_trafilatura(decoded.text)
+        if len(other) > 2 * len(text):
+            text, extractor = other, "trafilatura"
+    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, extractor)
+
+
+def _ask_trafilatura(text: str) -> str:
+    from trafilatura import extract  # noqa: PLC0415
+
+    return extract(text, include_comments=False, favor_recall=True) or ""

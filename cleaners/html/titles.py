@@ -1,6 +1,7 @@
 """The article's own title, chosen among table, meta tag, headings and `<title>`."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cleaners.html.blocks import HEADINGS, Lines
@@ -69,7 +70,7 @@ def _headings(tree: Tree, lines: Lines) -> list[str]:
     real, named = [], []
     for i, tag in enumerate(tree.tags):
         is_real = tag in HEADINGS
-        if not is_real and not (tree.idents[i] and tag not in {"body", "html"} and _NAMED_TITLE.search(tree.idents[i])):
+        if not is_real and not (tree.idents[i] and tag not in {"body", "html"} and _is_named_title(tree.idents[i])):
             continue
         first, last = lines.starts[i], lines.ends[i]
         if not 1 <= last - first <= 3 or any(line.linked for line in lines.lines[first:last]):
@@ -83,3 +84,8 @@ def _headings(tree: Tree, lines: Lines) -> list[str]:
 def _is_site(text: str, head: Head) -> bool:
     site = letters(head.values.get("site_name", ""))
     return bool(site) and letters(text) in {site, letters(head.values.get("column", ""))}
+
+
+@lru_cache(maxsize=8192)
+def _is_named_title(ident: str) -> bool:
+    return _NAMED_TITLE.search(ident) is not None

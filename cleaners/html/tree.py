@@ -4,10 +4,12 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
+from cleaners.html.containers import container_name
 from cleaners.reason import Reason, Rejection
 
 MAX_TAGS = 400_000
@@ -15,6 +17,9 @@ MAX_TAGS = 400_000
 
 MAX_DEPTH = 2000
 """libxml2 stops at 2048 levels and drops the rest without a word; real pages stay under 100."""
+
+MAX_SHEET = 100_000
+"""Characters of a style sheet that are looked at."""
 
 DROPPED_TAGS = frozenset({
     "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio", "map",
@@ -25,19 +30,32 @@ DROPPED_TAGS = frozenset({
 `header`, `footer` stay (they are weighed, not trusted)."""
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
-_TAG_OPEN = re.compile(r"<[a-zA-Z]")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
     r"|(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)"
     r"|clip\s*:\s*rect\(\s*0|(?:^|;)\s*opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_FADED = re.compile(r"visibility|opacity", re.IGNORECASE)
 _NO_SIZE = re.compile(r"(?:^|;)\s*(?:height|width)\s*:\s*0(?:px)?\s*(?:;|!|$)", re.IGNORECASE)
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([#\w]+)", re.IGNORECASE)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*([#\w]+)", re.IGNORECASE)
 _WHITE = frozenset({"#fff", "#ffffff", "white"})
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_MEDIA = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/|<!--|-->", re.DOTALL)
+_SHEET_HIDING = tuple(
+    map(
+        re.compile,
+        (
+            r"display\s*:\s*none",
+            r"visibility\s*:\s*hidden",
+            r"font-size\s*:\s*0(?:px|pt|em)?\s*[;}!]",
+            r"left\s*:\s*-\d{3,}",
+            r"top\s*:\s*-\d{3,}",
+            r"text-indent\s*:\s*-\d{3,}",
+        ),
+    )
+)
+"""The same in style sheets; each begins with a literal, for sheets can be long."""
+
 _SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
 
 
@@ -106,22 +124,26 @@ def _parse(text: str) -> etree._Element | None:
 
 def _flatten(root: etree._Element) -> Tree | Rejection:
     nodes = list(root.iter())
-    index = {node: i for i, node in enumerate(nodes)}
-    tags, parents = [], []
-    depths = [0] * len(nodes)
-    for i, node in enumerate(nodes):
-        tag = node.tag
-        tags.append(tag.lower() if isinstance(tag, str) else "!")
-        up = node.getparent()
-        parent = index.get(up, -1) if up is not None else -1
-        parents.append(parent)
-        if parent >= 0:
-            depths[i] = depths[parent] + 1
-    if max(depths) >= MAX_DEPTH:
+    tags = [node.tag.lower() if isinstance(node.tag, str) else "!" for node in nodes]
+    parents = [-1]
+    above, left, depth = [0], [len(root)], 1
+    for i in range(1, len(nodes)):
+        while not left[-1]:
+            left.pop()
+            above.pop()
+        left[-1] -= 1
+        parents.append(above[-1])
+        children = len(nodes[i])
+        if children:
+            above.append(i)
+            left.append(children)
+            depth = max(depth, len(above))
+    if depth >= MAX_DEPTH:
         return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
     stops = list(range(1, len(nodes) + 1))
     for i in range(len(nodes) - 1, 0, -1):
-        stops[parents[i]] = max(stops[parents[i]], stops[i])
+        if stops[i] > stops[parents[i]]:
+            stops[parents[i]] = stops[i]
     return Tree(nodes, tags, parents, stops)
 
 
@@ -151,7 +173,7 @@ def _mark(tree: Tree) -> None:
             by_id[ident].append(i)
         if parent in painted or _paints(node, css):
             painted.add(i)
-        if above == Sight.SEEN and _is_hidden(node, css, classes, ident, style, i in painted):
+        if above == Sight.SEEN and _is_hidden(node, css, style, painted=i in painted):
             tree.sight.append(Sight.HIDDEN)
             tree.pruned += 1
         else:
@@ -163,29 +185,41 @@ def _mark(tree: Tree) -> None:
 def _page_style(tree: Tree) -> _Style:
     """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
     hidden: set[str] = set()
-    shown: set[str] = set()
     paper = _WHITE
     for i, tag in enumerate(tree.tags):
         if tag == "style":
-            css = tree.nodes[i].text or ""
-            if _HIDING.search(css):
-                _read_rules(css[:200_000], hidden, shown)
+            _read_rules((tree.nodes[i].text or "")[:MAX_SHEET], hidden)
         elif tag == "body":
             node = tree.nodes[i]
             ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
-            if ground:
-                paper = frozenset({ground.lower()}) if ground.lower() not in _WHITE else _WHITE
-    return _Style(frozenset(hidden - shown), paper)
+            if ground and ground.lower() not in _WHITE:
+                paper = frozenset({ground.lower()})
+    return _Style(frozenset(hidden), paper)
 
 
-def _read_rules(css: str, hidden: set[str], shown: set[str]) -> None:
-    for selectors, body in _RULE.findall(_MEDIA.sub("", css)):
-        hides = _HIDING.search(body)
-        if hides or re.search(r"display\s*:|visibility\s*:", body):
-            for selector in selectors.split(","):
-                simple = _SELECTOR.match(selector.strip())
+def _read_rules(css: str, hidden: set[str]) -> None:
+    for pattern in _SHEET_HIDING:
+        for found in pattern.finditer(css):
+            start = css.rfind("{", 0, found.start())
+            # a rule within @media stands one brace deeper
+            if start < 0 or css.count("{", 0, start) > css.count("}", 0, start):
+                continue
+            for selector in css[max(css.rfind("}", 0, start), css.rfind("*/", 0, start)) + 1 : start].split(","):
+                simple = _SELECTOR.match(selector.strip(" \t\r\n/"))
                 if simple:
-                    (hidden if hides else shown).add(simple[1])
+                    hidden.add(simple[1])
+
+
+@lru_cache(maxsize=4096)
+def _hides(css: str) -> bool:
+    """Whether an inline style takes its element out of sight; pages repeat a few styles thousands of times."""
+    return bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
+
+
+@lru_cache(maxsize=4096)
+def _text_colour(css: str) -> str:
+    found = _COLOUR.search(css) if "color" in css else None
+    return found[1].lower() if found else ""
 
 
 def _paints(node: etree._Element, css: str | None) -> bool:
@@ -195,20 +229,21 @@ def _paints(node: etree._Element, css: str | None) -> bool:
     )
 
 
-def _is_hidden(
-    node: etree._Element, css: str | None, classes: str | None, ident: str | None, style: _Style, painted: bool
-) -> bool:
-    if css and (_HIDING.search(css) or ("overflow" in css and "hidden" in css and _NO_SIZE.search(css))):
-        return True
-    if style.hidden and (
-        (ident and f"#{ident}" in style.hidden) or (classes and any(f".{c}" in style.hidden for c in classes.split()))
-    ):
-        return True
-    if not painted:
-        colour = _COLOUR.search(css)[1] if css and "color" in css and _COLOUR.search(css) else node.get("color")
-        if colour and colour.lower() in style.paper:
+def _is_hidden(node: etree._Element, css: str | None, style: _Style, *, painted: bool) -> bool:
+    if css and _hides(css):
+        # a script shows the body of WeChat pages and their like when it has run
+        return not (_FADED.search(css) and container_name(node.tag, _ident(node)))
+    if style.hidden:
+        ident, classes = node.get("id"), node.get("class")
+        if (ident and f"#{ident}" in style.hidden) or (classes and any(f".{c}" in style.hidden for c in classes.split())):
             return True
+    if not painted and ((css and _text_colour(css)) or node.get("color") or "").lower() in style.paper:
+        return True
     return node.get("hidden") is not None
+
+
+def _ident(node: etree._Element) -> str:
+    return f"{node.get('id') or ''} {node.get('class') or ''}"
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:

@@ -27,8 +27,8 @@ _TAIL = re.compile(
     r"^[【\[（(★※■◆●·\s]*(?:相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐|资料)|推荐阅读|延伸阅读|更多(?:新闻|精彩|内容)|热门(?:文章|推荐|新闻)|上一[篇条]|"
     r"下一[篇条]|网友评论|参考资料|版权声明|版权与免责|免责声明|特别声明|声明[：:]|凡本[网站]|凡注明|\S{2,12}(?:版权与)?免责声明|扫一扫|分享[到让]|我要评论|发表评论)"
 )
-_HEAD_ZONE = 14
-"""Lines looked at for a header inside the node: title, three or four by-lines, tools; real headers have up to 10."""
+_HEAD_ZONE = 60
+"""Lines looked at for a header inside the node: navigation by scripts, title, by-lines, tools."""
 
 
 def is_furniture(text: str) -> bool:
@@ -59,7 +59,8 @@ def is_byline(text: str) -> bool:
 def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str | None) -> Span:
     """Cut the header (title, by-lines, tools) and the trailer (related lists, editors, disclaimers) off a node's lines.
 
-    A document's own title within its text stays, as do 落款, dates under it and attachment lines.
+    `title` is the page's where the header can stand in the node, None where a known container holds the text alone: a
+    document's own title within its text stays, as do 落款, dates under it and attachment lines.
     """
     first = _after_header(tree, lines.lines, weights, span.first, span.last, title)
     return Span(first, _before_trailer(lines.lines, weights, first, span.last))
@@ -80,9 +81,11 @@ def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: in
             or (tree.tags[line.node] in HEADINGS and _same_title(letters(line.text), wanted))
         ):
             start = n + 1
+        elif wanted and gained < 16 and letters(line.text) == wanted:
+            start, wanted = n + 1, ""
         gained += max(weights[n], 0.0)
-        # a by-line after a third of the text is one of the text
-        if gained > 0.3 * total:
+        # a title of two lines weighs up to 80; behind a paragraph a label is the text's own
+        if gained > 80:
             break
     return start
 

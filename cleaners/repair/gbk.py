@@ -1,0 +1,111 @@
+"""GBK as the damaging programs read it: pairs of bytes, what they swallow and what they lose."""
+
+import unicodedata
+from collections import defaultdict
+from functools import cache
+
+from cleaners.repair.model import table
+from cleaners.repair.readings import is_reading
+from cleaners.repair.symbols import symbol
+
+MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
+"""The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
+_TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
+
+
+def pair(char: str) -> bytes:
+    """The two bytes of a character in GBK, empty where it has none.
+
+    >>> pair("国").hex(), pair("a"), pair("𠮷")
+    ('b9fa', b'', b'')
+    """
+    data = char.encode("gbk", "ignore")
+    return data if len(data) == 2 else b""
+
+
+@cache
+def shown(lead: int, trail: int) -> str:
+    """What a pair of bytes is shown as: a character, `?` where it is no pair, nothing where it is user-defined.
+
+    >>> shown(0xB9, 0xFA), shown(0xA1, 0x28), shown(0xFE, 0xB8)
+    ('国', '?', '')
+    """
+    if lead in {0x80, 0xFF} or trail in {0x7F, 0xFF} or trail < 0x40:
+        return "?"
+    char = bytes((lead, trail)).decode("gb18030", "replace")
+    return "" if unicodedata.category(char[0]) == "Co" else char[0]
+
+
+def read(data: bytes) -> str:
+    """Read bytes as the damaging programs do: a broken pair becomes one `?`, a user-defined pair vanishes.
+
+    >>> read(bytes.fromhex("a101a3a1b1caa1d5feb8aede6b"))
+    '?！笔≌k'
+    """
+    out: list[str] = []
+    at, end = 0, len(data)
+    while at < end:
+        byte = data[at]
+        if byte < 0x80:
+            out.append(chr(byte))
+            at += 1
+        else:
+            out.append(shown(byte, data[at + 1]) if at + 1 < end else "?")
+            at += 2
+    return "".join(out)
+
+
+@cache
+def lost_trails() -> dict[int, frozenset[int]]:
+    """By lead byte, the trail bytes of the pairs that vanish: user-defined areas and empty cells."""
+    lost = {lead: frozenset(trail for trail in _TRAILS if shown(lead, trail) == "") for lead in range(0x81, 0xFF)}
+    return {lead: trails for lead, trails in lost.items() if trails}
+
+
+@cache
+def _known() -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]], dict[str, list[str]]]:
+    """The characters that the language model knows: by lead byte, by trail byte, by the model's symbol."""
+    by_lead: dict[int, dict[int, str]] = defaultdict(dict)
+    by_trail: dict[int, dict[int, str]] = defaultdict(dict)
+    by_symbol: dict[str, list[str]] = defaultdict(list)
+    known = table().number
+    for lead in range(0x81, 0xFF):
+        for trail in _TRAILS:
+            char = shown(lead, trail)
+            if char not in {"", "?", "\ufffd"} and symbol(char) in known:
+                by_lead[lead][trail] = by_trail[trail][lead] = char
+                by_symbol[symbol(char)].append(char)
+    return dict(by_lead), dict(by_trail), dict(by_symbol)
+
+
+def by_lead(lead: int) -> dict[int, str]:
+    """Known characters with this lead byte, by trail byte."""
+    return _known()[0].get(lead, {})
+
+
+def by_trail(trail: int) -> dict[int, str]:
+    """Known characters with this trail byte, by lead byte."""
+    return _known()[1].get(trail, {})
+
+
+def by_symbol(of: str) -> list[str]:
+    """The characters that the language model takes for this symbol: a simplified character and its traditional forms."""
+    return _known()[2].get(of, [])
+
+
+@cache
+def read_as(reading: str) -> tuple[str, ...]:
+    """Known characters with this reading."""
+    return tuple(char for lead in _known()[0].values() for char in lead.values() if is_reading(reading, char))
+
+
+@cache
+def folded_forms() -> dict[str, tuple[str, ...]]:
+    """What NFKC makes of the marks and signs of GBK: from the folded string to the characters it may have been."""
+    forms: dict[str, list[str]] = defaultdict(list)
+    for lead in (*range(0xA1, 0xAA), 0xFD, 0xFE):
+        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
+            char = shown(lead, trail)
+            if char and (folded := unicodedata.normalize("NFKC", char)) != char:
+                forms[folded].append(char)
+    return {folded: tuple(chars) for folded, chars in forms.items()}

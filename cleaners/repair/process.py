@@ -1,0 +1,93 @@
+"""The damage of mirror sites as a forward process: bytes of GBK, two blind replacements, a lossy reading."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from cleaners.repair.gbk import MARKS, pair, read
+from cleaners.repair.readings import BRACKET, is_reading
+from cleaners.repair.script import is_simplified, is_traditional
+
+_UNSEEN = b"\x01"
+_NOTE = re.compile(rf"([\u3400-\u9fff]){BRACKET}")
+_COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
+_FULL_MARK = re.compile(r"(?<=[\u3400-\u9fff”）》,])[，；：！？]")
+_HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?](?![，。、；：！？])")
+_LOST_SIGN = re.compile(r"\?(?=[、；;])")
+_MIN_COMMAS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """The parameters of the process on one page.
+
+    `table`: pairs of bytes that a note is put after, and the note. `marks`: whether a byte is put before the pairs of
+    `，。！？、；：`. `seen`: whether that byte is a visible comma. `folded`: whether NFKC followed. `traditional`: the page's
+    script.
+    """
+
+    table: tuple[tuple[bytes, bytes], ...] = ()
+    marks: bool = True
+    seen: bool = False
+    folded: bool = False
+    traditional: bool = False
+
+    def damage(self, text: str) -> str:
+        """Run the process on a text. Characters that GBK lacks raise UnicodeEncodeError.
+
+        >>> Process().damage("需求。”省政府辦公廳")
+        '需求?！笔≌k公廳'
+        >>> Process(table=((bytes.fromhex("d588"), "(qǐng)".encode("gbk")),)).damage("日報")
+        '日?qǐng)?'
+        >>> Process(folded=True, seen=True).damage("范围，")
+        '范围,,'
+        """
+        data = text.encode("gbk")
+        for key, note in self.table:
+            if key in data:
+                data = data.replace(key, key + note)
+        if self.marks:
+            inserted = b"," if self.seen else _UNSEEN
+            for mark in MARKS:
+                if mark in data:
+                    data = data.replace(mark, inserted + mark)
+        damaged = _LOST_SIGN.sub("", read(data).replace("\x01", ""))
+        return unicodedata.normalize("NFKC", damaged) if self.folded else damaged
+
+
+def infer(text: str) -> Process:
+    """Read the parameters of the process from a page that may be damaged by it.
+
+    >>> page = infer("縣(xiàn)政府,，縣(xiàn)長,、副縣(xiàn)長,。")
+    >>> page.seen, page.folded, page.traditional, page.table[0][1].decode("gbk")
+    (True, False, True, '(xiàn)')
+    """
+    notes: dict[bytes, Counter[str]] = {}
+    for match in _NOTE.finditer(text):
+        if is_reading(match["reading"], match[1]) and (key := pair(match[1])):
+            notes.setdefault(key, Counter())[match[0][1:]] += 1
+    table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
+    traditional = sum(map(is_traditional, text))
+    return Process(
+        table=with_notes((), table),
+        seen=len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS,
+        folded=len(_HALF_MARK.findall(text)) > len(_FULL_MARK.findall(text)),
+        traditional=traditional > sum(map(is_simplified, text)),
+    )
+
+
+def with_notes(table: tuple[tuple[bytes, bytes], ...], notes: dict[bytes, str]) -> tuple[tuple[bytes, bytes], ...]:
+    """A table with more notes, in the order of GBK codes, in which the process runs through it."""
+    more = {key: note.encode("gbk", "ignore") for key, note in notes.items()}
+    return tuple(sorted((dict(table) | more).items()))
+
+
+def variants(process: Process, notes: dict[bytes, str]) -> tuple[Process, ...]:
+    """The processes that a run with these notes may have gone through: the page's whole table, or only what shows here.
+
+    Sites run the tables in parts, and miss places.
+    """
+    whole = replace(process, table=with_notes(process.table, notes))
+    shown_only = replace(process, table=with_notes((), notes))
+    return tuple(replace(each, marks=marks) for each in (whole, shown_only) for marks in (True, False))

@@ -1,0 +1,23 @@
+"""The alphabet of the language model: simplified characters, marks in one width, digits and letters as classes."""
+
+from functools import cache
+
+from cleaners.repair.script import simplified
+
+_MARKS = dict(zip(",.;:!?()<>", "，。；：！？（）《》", strict=True)) | {"．": "。", "〈": "《", "〉": "》", "—": "—", "－": "—"}
+
+
+@cache
+def symbol(char: str) -> str:
+    """The model's symbol for a character: what differs only in script, width or digit is one symbol to it.
+
+    >>> [symbol(char) for char in "國，,7７aＡ"]
+    ['国', '，', '，', '0', '0', 'a', 'a']
+    """
+    if char in _MARKS:
+        return _MARKS[char]
+    if "０" <= char <= "９" or char.isascii() and char.isdigit():
+        return "0"
+    if "Ａ" <= char <= "ｚ" or char.isascii() and char.isalpha():
+        return "a"
+    return simplified(char)

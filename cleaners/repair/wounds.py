@@ -1,0 +1,114 @@
+"""Damage done to the bytes of GBK by mirror sites, found, undone with proof, or left and counted."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cleaners.edits import Edit
+from cleaners.evidence import Evidence
+from cleaners.repair.model import PageModel
+from cleaners.repair.process import Process, infer, variants
+from cleaners.repair.readings import BRACKET, SYLLABLE
+from cleaners.repair.shifted import State, Walk, walk
+from cleaners.repair.symbols import symbol
+
+_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f])\?|(?<=[^\x00-\x7f]\))\?")
+_UNSEEN = re.compile("[；;][ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿■-◥Ⅰ-Ⅻ¨°±×÷∈-⌒][^\x00-\x7f]")
+"""A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
+_NOTE = re.compile(BRACKET)
+_COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
+_LONGEST = 240
+_MARGIN = 1.0
+_NEAR = 40
+"""Characters on either side of a wound that are no evidence of what is intact."""
+
+
+class Repair(NamedTuple):
+    """A damaged run and what may have stood there: the proven repairs, best first, each with its cost in nats."""
+
+    start: int
+    end: int
+    candidates: tuple[tuple[str, float], ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the best candidate is far enough ahead of the next."""
+        return len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _MARGIN
+
+
+def _wounds(text: str) -> list[int]:
+    """Where damage may begin."""
+    seen = (match.start() for match in _WOUND.finditer(text))
+    return sorted({*seen, *(match.start() for match in _UNSEEN.finditer(text))})
+
+
+def _intact(text: str) -> str:
+    """The page without its notes and without what stands near a wound."""
+    kept, done = [], 0
+    for wound in _wounds(text):
+        kept.append(text[done : max(done, wound - 2)])
+        done = max(done, wound + _NEAR)
+    return _COMMA.sub("", _NOTE.sub("", "\n".join((*kept, text[done:]))))
+
+
+def _before(text: str, at: int) -> str:
+    """The two characters before a place, notes and commas of the process aside."""
+    return ("\n\n" + _COMMA.sub("", _NOTE.sub("", text[max(0, at - 24) : at])))[-2:]
+
+
+def _start(text: str, wound: int) -> int:
+    """Where to begin: at the character before the wound, whose second byte may be part of it."""
+    at = wound
+    if text[at - 1 : at] in {")", "）"}:
+        note = [match for match in _NOTE.finditer(text, max(0, at - 10), at) if match.end() == at]
+        at = note[0].start() if note else at
+    return at - 1 if at and text[at - 1] > "\u3400" else wound
+
+
+def _proven(state: State, observed: str, process: Process) -> bool:
+    """Whether the process, run on the repaired text, gives what is observed, character for character."""
+    try:
+        return any(each.damage(state.text) == observed for each in variants(process, dict(state.notes)))
+    except UnicodeEncodeError:
+        return False
+
+
+def repairs(text: str) -> Iterator[Repair]:
+    """The damaged runs of a text with their candidates."""
+    process, model, done = infer(text), PageModel(_intact(text)), 0
+    for wound in _wounds(text):
+        start = _start(text, wound)
+        if start < done:
+            continue
+        observed = text[start : start + _LONGEST]
+        states, end = walk(Walk(observed, process, model), _before(text, start))
+        found: dict[str, tuple[str, float]] = {}
+        for state in states:
+            key = "".join(map(symbol, state.text))
+            if key not in found and (state.shown == observed[:end] or _proven(state, observed[:end], process)):
+                found[key] = (state.shown, state.cost)
+        if found:
+            yield Repair(start, start + end, tuple(found.values()))
+            done = start + end
+
+
+def _damaged(text: str) -> bool:
+    return ("?" in text and _WOUND.search(text) is not None) or _UNSEEN.search(text) is not None
+
+
+def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
+    """Undo what mirror sites do to the bytes of GBK.
+
+    >>> from cleaners.edits import apply_edits
+    >>> text = "省政府辦公廳牽頭。“滿足需求?！笔≌k公廳有關負責人介紹，省政府辦公廳會同有關部門。"
+    >>> apply_edits(text, byte_damage(text, Evidence()))
+    '省政府辦公廳牽頭。“滿足需求。”省政府辦公廳有關負責人介紹，省政府辦公廳會同有關部門。'
+    """
+    if not _damaged(text):
+        return ()
+    edits = []
+    for repair in repairs(text):
+        new = repair.candidates[0][0]
+        if repair.decided and new != text[repair.start : repair.end]:
+            edits.append(Edit(repair.start, repair.end, new))
+    return edits
