@@ -30,7 +30,11 @@ class CrawlItem:
 
 @dataclass(slots=True)
 class Tally:
-    """The numbers of a crawl, counted as it goes."""
+    """The numbers of a crawl, counted as it goes.
+
+    `responses` counts all answers of the servers (robots.txt, redirects and errors too), `articles` the articles asked
+    for, `older` those left out by their list's date, both and `records` by site; `repairs` counts edits by cleaner.
+    """
 
     responses: int = 0
     list_pages: int = 0

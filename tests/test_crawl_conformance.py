@@ -88,8 +88,8 @@ def test_what_cannot_be_used_is_a_reject_with_its_reason(crawled: Crawled, name:
 
 def test_every_page_asked_for_is_a_record_or_a_reject(crawled: Crawled) -> None:
     summary = crawled.summary
-    assert summary.articles.total() == len(GOOD) + len(BAD)
-    assert len(crawled.records) + len(crawled.rejects) == summary.articles.total()
-    assert summary.rejects.total() == len(crawled.rejects)
-    assert summary.records.total() == len(crawled.records)
+    assert summary.tally.articles.total() == len(GOOD) + len(BAD)
+    assert len(crawled.records) + len(crawled.rejects) == summary.tally.articles.total()
+    assert summary.tally.rejects.total() == len(crawled.rejects)
+    assert summary.tally.records.total() == len(crawled.records)
     assert summary.exit_code == 1
