@@ -145,8 +145,9 @@ class _Crawl:
 
     def _reject(self, url: str | None, failure: Failure) -> None:
         detail = f"{type(failure.value).__name__}: {failure.value}"
-        self.run.writer.reject(Rejected(url=url, reason=Reason.UNPARSEABLE, detail=detail))
-        self.run.tally.rejects[Reason.UNPARSEABLE] += 1
+        rejected = Rejected(url=url, reason=Reason.UNPARSEABLE, detail=detail)
+        self.run.writer.reject(rejected)
+        self.run.tally.add_reject(rejected)
 
 
 def _settings(specs: Sequence[SiteSpec], log: Path) -> Settings:

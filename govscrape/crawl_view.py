@@ -13,7 +13,7 @@ from pipelines.crawl import Tally
 
 
 def summary_table(summary: CrawlSummary) -> Table:
-    """Lay out a crawl's numbers: pages and records, then rejects by reason, then repairs by cleaner."""
+    """Lay out a crawl's numbers: pages, records, rejects by reason, repairs by cleaner, and what failed."""
     tally = summary.tally
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
@@ -32,6 +32,8 @@ def summary_table(summary: CrawlSummary) -> Table:
         table.add_row(f"  {cleaner}", str(count))
     for warning in (*tally.warnings, *(f"{site} gave no record at all" for site in summary.empty_sites)):
         table.add_row(Text("warning", "yellow"), "", warning)
+    for failure in tally.failures:
+        table.add_row(Text("not fetched", "yellow"), "", failure)
     if summary.interrupted:
         parts = " ".join(map(str, summary.files))
         table.add_row(Text("interrupted", "red"), "", f"what was finished is in {parts}; the same command starts anew")

@@ -61,6 +61,7 @@ def test_no_page_is_asked_for_twice(crawled: Crawled) -> None:
     asked = [asked.path.lstrip("/") for asked in crawled.asked if "?" not in asked.path]
     assert {p for p in asked if asked.count(p) > 1} == {path("broken"), GOOD[0].path}
     assert asked.count(GOOD[0].path) == 2
+    assert asked.count(path("broken")) == 3
 
 
 @pytest.mark.parametrize(

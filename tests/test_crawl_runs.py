@@ -166,6 +166,21 @@ print(summary.interrupted, summary.exit_code, summary.tally.records.total())
     assert "Traceback" not in errors
 
 
+def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path) -> None:
+    with SimSite({}) as closed:
+        pass
+    with SimSite(PAGES) as site:
+        specs = [
+            parse_site(SPEC.format(root=root, private="true", delay=0), Path(name))
+            for root, name in ((site.root, "up.toml"), (closed.root, "down.toml"))
+        ]
+        summary = run_apart(specs, tmp_path)
+    assert summary.tally.records == {"up": len(NEWS)}
+    assert summary.empty_sites == ("down",)
+    assert summary.exit_code == 1
+    assert "list page 1 of 要闻 (down)" in read_lines(summary.rejects_at)[0]["detail"]
+
+
 def test_a_crawl_over_an_older_one_replaces_it(tmp_path: Path) -> None:
     with SimSite(PAGES) as site:
         spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
