@@ -3,6 +3,8 @@
 import signal
 import sys
 import time
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,9 +43,10 @@ def main() -> None:
 def clean(
     inputs: Inputs,
     out: Annotated[str, typer.Option("-o", "--out", help="x.jsonl for one file, a folder for shards, - for stdout.")],
+    *,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run of the same command.")
-    ] = False,  # noqa: FBT002
+    ] = False,
 ) -> None:
     """Clean pages and texts: every input becomes a record, or a line of rejects.jsonl with its reason.
 
@@ -129,6 +132,52 @@ def explain(
     if not shown and only is not None:
         _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
     raise typer.Exit(int(bool(problems) or not shown))
+
+
+@app.command()
+def crawl(
+    sites: Annotated[
+        list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="x.jsonl for one file, or a folder.")],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what is older.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")] = None,
+) -> None:
+    """Crawl sites: fetch their columns' articles, clean them, write records, rejects and the raw responses (WARC).
+
+    Exit code 1: something could not be fetched; 3: not one record.
+    """
+    from govscrape.crawl import run_crawl
+    from govscrape.crawl_view import live_numbers, summary_table
+    from govscrape.errors import UsageError
+    from govscrape.site_specs import load_site
+
+    console = Console(stderr=True, highlight=False)
+    try:
+        specs = [load_site(name) for name in sites]
+        with live_numbers(console) as watch:
+            summary = run_crawl(specs, out, since=since.date() if since else None, limit=limit, watch=watch)
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except OutputError as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+    console.print(summary_table(summary))
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def sites(
+    action: Annotated[str, typer.Argument(help="list: what is configured.")] = "list",
+) -> None:
+    """List the configured sites: hosts, columns, CMS family, when each was last checked."""
+    from govscrape.crawl_view import sites_table
+    from govscrape.site_specs import all_sites
+
+    if action != "list":
+        raise typer.BadParameter(f"'{action}' is no action of sites; there is: list")
+    Console(highlight=False).print(sites_table(all_sites()))
 
 
 @app.command()

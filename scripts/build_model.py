@@ -71,7 +71,9 @@ def quantise(p: float) -> int:
     return min(255, max(0, round(-math.log(p) * STEP)))
 
 
-def backed_off(grams: Counter[str], p1: dict[str, float], p2: dict[str, float], left: dict[str, float]) -> dict[str, float]:
+def backed_off(
+    grams: Counter[str], p1: dict[str, float], p2: dict[str, float], left: dict[str, float]
+) -> dict[str, float]:
     return {g[1:]: p2.get(g[1:]) or left.get(g[1], 1.0) * p1.get(g[2], 1e-7) for g in grams}
 
 

@@ -133,7 +133,9 @@ def _choose(body: bytes, content_type: str | None) -> Encoding:
         if body.startswith(mark):
             return Encoding(codec, "byte order mark")
     if body[:_SAMPLE].count(0) * 5 > len(body[:_SAMPLE]):
-        return Encoding("utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be", "every other byte is 0")
+        return Encoding(
+            "utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be", "every other byte is 0"
+        )
     labels = _labels(body, content_type)
     try:
         text = body.decode("utf-8")
@@ -194,7 +196,9 @@ def _read(body: bytes, codec: str) -> str:
         return "".join(map(_read_segment, _SEGMENT.findall(body)))
     if codec == "gb18030":
         runs = [found.span() for found in _UTF8_RUN.finditer(body)]
-        runs = [(a, b) for a, b in runs if fluency(body[a:b].decode("utf-8")) > fluency(body[a:b].decode(codec, "replace"))]
+        runs = [
+            (a, b) for a, b in runs if fluency(body[a:b].decode("utf-8")) > fluency(body[a:b].decode(codec, "replace"))
+        ]
         if runs:
             cuts = [0, *(place for run in runs for place in run), len(body)]
             parts = [body[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]

@@ -24,8 +24,12 @@ _FIREWALL = re.compile(
     r"(?:开启|启用|支持)\s*(?:javascript|js|cookie)|浏览器(?:安全)?检查|滑动.{0,6}验证|验证码|waf|just a moment|checking your browser|攻击行为",
     re.IGNORECASE,
 )
-_REDIRECT = re.compile(r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()", re.IGNORECASE)
-_PAGING = re.compile(r"createPage(?:HTML)?\s*\(|dataproxy\.jsp|<datastore>|<recordset>|getgovinfolist|unitbuild\.js|wp_paging_w\d")
+_REDIRECT = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()", re.IGNORECASE
+)
+_PAGING = re.compile(
+    r"createPage(?:HTML)?\s*\(|dataproxy\.jsp|<datastore>|<recordset>|getgovinfolist|unitbuild\.js|wp_paging_w\d"
+)
 _LIST_URL = re.compile(
     r"^https?://[^/]+/?$|/(?:index|list|default|main|home|more)(?:_?\d+)?\.(?:s?html?|jsp|asp|aspx|php)$|/col/col\d+/?(?:index\.html)?$|"
     r"/(?:common_)?(?:xxgk_)?list\.s?html?$|/$",
@@ -97,12 +101,15 @@ def _refreshes(tree: Tree) -> bool:
 
 
 def _asks_password(tree: Tree) -> bool:
-    return any(tag == "input" and (tree.nodes[i].get("type") or "").lower() == "password" for i, tag in enumerate(tree.tags))
+    return any(
+        tag == "input" and (tree.nodes[i].get("type") or "").lower() == "password" for i, tag in enumerate(tree.tags)
+    )
 
 
 def _views_file(tree: Tree) -> bool:
     return any(
-        tag in {"iframe", "embed", "object"} and _VIEWED.search(tree.nodes[i].get("src") or tree.nodes[i].get("data") or "")
+        tag in {"iframe", "embed", "object"}
+        and _VIEWED.search(tree.nodes[i].get("src") or tree.nodes[i].get("data") or "")
         for i, tag in enumerate(tree.tags)
     )
 
@@ -111,7 +118,9 @@ def _list_kind(facts: PageFacts) -> str | None:
     region = facts.region
     if region.score >= LONG:
         return None
-    linked = [line for line in facts.lines.lines if not line.hidden and line.linked >= 8 and line.linked * 2 > len(line.text)]
+    linked = [
+        line for line in facts.lines.lines if not line.hidden and line.linked >= 8 and line.linked * 2 > len(line.text)
+    ]
     dated = sum(read_date(line.text[-24:]) is not None for line in linked)
     home = facts.url is not None and re.match(r"^https?://[^/]+/?(?:index\.\w+)?$", facts.url) is not None
     signs = (
@@ -119,7 +128,8 @@ def _list_kind(facts: PageFacts) -> str | None:
         + (len(linked) >= 50)
         + 2 * (dated >= 6)
         + 2 * bool(facts.url and _LIST_URL.search(facts.url))
-        + 2 * any(_PAGING.search(facts.tree.nodes[i].text or "") for i, t in enumerate(facts.tree.tags) if t == "script")
+        + 2
+        * any(_PAGING.search(facts.tree.nodes[i].text or "") for i, t in enumerate(facts.tree.tags) if t == "script")
         + 2 * (region.score < 150)
         + (region.score < 60)
         + (region.share < 0.4)
@@ -149,6 +159,3 @@ def _evidence(facts: PageFacts) -> int:
 def is_unsure(region: Region) -> bool:
     """Whether another extractor should be asked: no known container, and little text or a small part of the page's."""
     return region.extractor == "scored" and (region.score < 60 or region.share < 0.35)
-
-
-

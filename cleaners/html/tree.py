@@ -142,8 +142,7 @@ def _flatten(root: etree._Element) -> Tree | Rejection:
         return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
     stops = list(range(1, len(nodes) + 1))
     for i in range(len(nodes) - 1, 0, -1):
-        if stops[i] > stops[parents[i]]:
-            stops[parents[i]] = stops[i]
+        stops[parents[i]] = max(stops[parents[i]], stops[i])
     return Tree(nodes, tags, parents, stops)
 
 
@@ -235,7 +234,9 @@ def _is_hidden(node: etree._Element, css: str | None, style: _Style, *, painted:
         return not (_FADED.search(css) and container_name(node.tag, _ident(node)))
     if style.hidden:
         ident, classes = node.get("id"), node.get("class")
-        if (ident and f"#{ident}" in style.hidden) or (classes and any(f".{c}" in style.hidden for c in classes.split())):
+        if (ident and f"#{ident}" in style.hidden) or (
+            classes and any(f".{c}" in style.hidden for c in classes.split())
+        ):
             return True
     if not painted and ((css and _text_colour(css)) or node.get("color") or "").lower() in style.paper:
         return True

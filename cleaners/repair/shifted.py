@@ -231,7 +231,9 @@ class Walk:
                 known = by_lead(state.pending)
                 new += [self.say(state, known[lead], -lead) for lead in lost_trails() if lead in known]
             elif state.pending < 0:
-                new += [self.say(state, char, -pair(char)[1]) for char in self._cut(state) if pair(char)[1] in lost_trails()]
+                new += [
+                    self.say(state, char, -pair(char)[1]) for char in self._cut(state) if pair(char)[1] in lost_trails()
+                ]
         return new
 
 
