@@ -1,5 +1,6 @@
 """By-lines: lines that hold nothing but where a text comes from, who wrote it and when."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -40,6 +41,7 @@ MAX_BYLINE = 160
 """Longest by-line (characters); a longer line is text that happens to hold a label."""
 
 
+@functools.lru_cache(maxsize=256)
 def read_byline(line: str) -> Meta | None:
     """Read a line that is nothing but labels, values and page tools; None where the line is anything else.
 
@@ -54,7 +56,7 @@ def read_byline(line: str) -> Meta | None:
     True
     """
     line = line.strip()
-    if not line or len(line) > MAX_BYLINE or _SENTENCE.search(line):
+    if not line or len(line) > MAX_BYLINE or line[-1] in "。；" or _SENTENCE.search(line):
         return None
     values: dict[str, str] = {}
     labels = list(_LABEL.finditer(line))

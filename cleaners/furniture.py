@@ -38,7 +38,7 @@ def furniture(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def _is_tool(line: str) -> bool:
-    if not line or len(line) > _MAX:
+    if not line or len(line) > _MAX or line[-1] in "。；，":
         return False
     return bool(_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line) is not None
 
@@ -47,7 +47,12 @@ def _notices(lines: Iterable[Line]) -> Iterator[Line]:
     """Notices from one end of the text inwards, up to so many lines of text."""
     others = 0
     for line in lines:
-        if len(line.text) <= _MAX and _NOTICE.search(line.text) and not _SENTENCE_END.search(line.text):
+        if (
+            len(line.text) <= _MAX
+            and line.text[-1:] not in "。；，"
+            and _NOTICE.search(line.text)
+            and not _SENTENCE_END.search(line.text)
+        ):
             yield line
         elif not _is_tool(line.text) and (others := others + 1) >= _EDGE:
             return

@@ -16,7 +16,36 @@ ALL_CASES = [case for name in BY_NAME for case in read_cases(name)]
 NOTHING_KNOWN = Evidence()
 
 han = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
-MARKS = ["，", "。", ",", "?", "!", "?!", "(", ")", "（", "）", "&amp;lt;", "??", "省", "號", "？！", "<p>", "�", "é", "1", "a", "(hào)", "着", "著", "國務院", "日?qǐng)?bào)", "_", "æ”¿åºœ", "ÕþÎñ"]
+MARKS = [
+    "，",
+    "。",
+    ",",
+    "?",
+    "!",
+    "?!",
+    "(",
+    ")",
+    "（",
+    "）",
+    "&amp;lt;",
+    "??",
+    "省",
+    "號",
+    "？！",
+    "<p>",
+    "�",
+    "é",
+    "1",
+    "a",
+    "(hào)",
+    "着",
+    "著",
+    "國務院",
+    "日?qǐng)?bào)",
+    "_",
+    "æ”¿åºœ",
+    "ÕþÎñ",
+]
 PHRASES = [
     "来源：",
     "2023-07-12 16:41",
