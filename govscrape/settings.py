@@ -17,6 +17,7 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 COOKIES_ENABLED = False
 CONCURRENT_REQUESTS = 16
+CONCURRENT_ITEMS = 1  # the stages wait for nothing; more would only start idle tasks, that many for each response
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_TIMEOUT = 30
