@@ -7,10 +7,10 @@ from typing import NamedTuple
 from cleaners.html.tree import Sight, Tree
 
 BLOCK_TAGS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main",
-    "marquee", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead",
-    "title", "tr", "ucapcontent", "ucaptitle", "ul",
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
+    "legend", "li", "main", "marquee", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ucapcontent", "ucaptitle", "ul",
 })  # fmt: skip
 """Elements that begin and end a line; all others stand within one."""
 
@@ -40,6 +40,13 @@ class Lines:
     lines: list[Line]
     starts: list[int]
     ends: list[int]
+
+    def hide(self, places: frozenset[int]) -> "Lines":
+        """The same lines with those at `places` taken for hidden."""
+        if not places:
+            return self
+        lines = [line._replace(hidden=True) if n in places else line for n, line in enumerate(self.lines)]
+        return Lines(lines, self.starts, self.ends)
 
 
 class _Builder:

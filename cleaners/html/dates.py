@@ -18,9 +18,9 @@ _MIDNIGHT = re.compile(r"T00:00(?::00)?$")
 def read_date(text: str) -> str | None:
     """The first date of a short text as `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM[:SS]` where a time of day follows it.
 
-    Reads the forms of running text and besides `20181120`, a date and time without a space between, a day before its
-    year and month (`21 2024年02月`), and seconds or milliseconds since 1970 (as China time). Midnight sharp is taken for
-    no time: systems fill it in. What is no date of the calendar is left.
+    Reads the forms of running text and besides `20181120`, a date and time without a space between, a day before
+    its year and month (`21 2024年02月`), and seconds or milliseconds since 1970 (as China time). Midnight sharp is
+    taken for no time: systems fill it in. What is no date of the calendar is left.
 
     >>> read_date("发布时间：2018年11月20日 10:20"), read_date("21 2024年02月"), read_date("2019 / 09/07 / 19:02")
     ('2018-11-20T10:20', '2024-02-21', '2019-09-07T19:02')
@@ -59,12 +59,11 @@ def date_in_url(url: str) -> str | None:
 
 
 def _iso(year: str, month: str, day: str, *time: str | None) -> str | None:
-    clock = [int(part) for part in time if part]
+    hour, minute, second = ([int(part) for part in time if part] + [0, 0, 0])[:3]
     try:
-        date = dt.date(int(year), int(month), int(day)).isoformat()
-        moment = dt.time(*clock)
+        moment = dt.datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=dt.UTC)
     except ValueError:
         return None
-    if not any(clock):
-        return date
-    return f"{date}T{moment.isoformat('seconds' if len(clock) > 2 else 'minutes')}"
+    if not (hour or minute or second):
+        return moment.strftime("%Y-%m-%d")
+    return moment.strftime("%Y-%m-%dT%H:%M:%S" if time[-1] else "%Y-%m-%dT%H:%M")

@@ -63,7 +63,7 @@ _FREQUENT = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年同工也能下过子说产种面而方后多定行学法所民"
     "得经省市县区政府办公务部局委关通知理公全建设施加强，。、：；（）“”《》這為個時來們對會發過說產種後經與開關務應進區國"
 )
-"""The 60 most frequent characters of running Chinese, those of official texts, their traditional forms, and the marks."""
+"""Frequent characters of running Chinese and of official texts, traditional forms of some, and the marks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +195,19 @@ def _read(body: bytes, codec: str) -> str:
     if codec == "utf-8" and "\ufffd" in text:
         return "".join(map(_read_segment, _SEGMENT.findall(body)))
     if codec == "gb18030":
-        runs = [found.span() for found in _UTF8_RUN.finditer(body)]
-        runs = [
-            (a, b) for a, b in runs if fluency(body[a:b].decode("utf-8")) > fluency(body[a:b].decode(codec, "replace"))
-        ]
-        if runs:
-            cuts = [0, *(place for run in runs for place in run), len(body)]
-            parts = [body[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-            return "".join(part.decode(("utf-8", codec)[n % 2 == 0], "replace") for n, part in enumerate(parts))
+        return _read_with_utf8(body) or text
     return text
+
+
+def _read_with_utf8(body: bytes) -> str | None:
+    """A GB18030 page with the runs of UTF-8 in it read as such; None where it has none."""
+    pieces, done = [], 0
+    for found in _UTF8_RUN.finditer(body):
+        text = found[0].decode("utf-8")
+        if fluency(text) > fluency(found[0].decode("gb18030", "replace")):
+            pieces += [body[done : found.start()].decode("gb18030", "replace"), text]
+            done = found.end()
+    return "".join([*pieces, body[done:].decode("gb18030", "replace")]) if pieces else None
 
 
 def _read_segment(part: bytes) -> str:

@@ -1,19 +1,20 @@
-"""What a page says of itself in its head: the meta tags of 国办发〔2017〕47号 in all spellings, OpenGraph, JSON-LD, `<title>`."""
+"""What a page says of itself in its head: the meta tags of 国办发〔2017〕47号, OpenGraph, JSON-LD, `<title>`."""
 
 import json
 import re
 from typing import NamedTuple
 
-from cleaners.html.tree import Tree
+from cleaners.html.tree import Tree, text_of
 
 _META: dict[str, str] = {
     "articletitle": "title", "pubdate": "published_at", "contentsource": "source", "sitename": "site_name",
     "siteidcode": "site_id", "columnname": "column", "keywords": "keywords", "author": "author",
     "firstpublishedtime": "published_at", "publishdate": "published_at", "publish_date": "published_at",
-    "publishtime": "published_at", "publish_time": "published_at", "pubtime": "published_at", "releasedate": "published_at",
-    "maketime": "published_at", "og:release_date": "published_at", "article:published_time": "published_at",
-    "og:published_time": "published_at", "weibo:article:create_at": "published_at", "weibo: article:create_at": "published_at",
-    "dc.date": "published_at", "og:title": "title", "og:site_name": "site_name", "article:author": "author",
+    "publishtime": "published_at", "publish_time": "published_at", "pubtime": "published_at",
+    "releasedate": "published_at", "maketime": "published_at", "og:release_date": "published_at",
+    "article:published_time": "published_at", "og:published_time": "published_at",
+    "weibo:article:create_at": "published_at", "weibo: article:create_at": "published_at", "dc.date": "published_at",
+    "og:title": "title", "og:site_name": "site_name", "article:author": "author",
     "og:article:author": "author", "source": "source", "copyright-source": "source", "catalogs": "", "editor": "editor",
 }  # fmt: skip
 """Names of meta tags (lower case, spaces gone) and the field they fill. The first of two that fill one field counts, in
@@ -54,7 +55,7 @@ def read_head(tree: Tree) -> Head:
         elif tag == "title" and not title_tag:
             title_tag = " ".join((tree.nodes[i].text or "").split())
         elif tag in _OWN_TAGS:
-            _put(ranked, _OWN_TAGS[tag], 0, "".join(tree.nodes[i].itertext()), f"<{tag}>")
+            _put(ranked, _OWN_TAGS[tag], 0, text_of(tree.nodes[i]), f"<{tag}>")
         elif tag == "script" and "ld+json" in (tree.nodes[i].get("type") or ""):
             for field, value in _linked_data(tree.nodes[i].text or "").items():
                 _put(ranked, field, 100, value, "JSON-LD")

@@ -1,29 +1,28 @@
-"""What kind of page it is: an article passes; a list, home, error, login, firewall or stub page is rejected by its name."""
+"""What kind of page it is: an article passes; a list, home, error, login, firewall or stub page is rejected."""
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
 
-from cleaners.html.blocks import Lines
 from cleaners.html.dates import read_date
-from cleaners.html.describe import Described
-from cleaners.html.head import Head
+from cleaners.html.facts import Facts
 from cleaners.html.locate import Region
-from cleaners.html.table_fields import Fields
 from cleaners.html.tree import Tree
 from cleaners.reason import Reason, Rejection
 
-_ERROR = re.compile(
-    r"(?:^|[^\d.])(?:404|403|500|502|503)(?:[^\d.]|$)|not found|页面(?:不存在|未找到|找不到|已删除|没有找到|丢失|走丢)|"
-    r"(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|失效|过期|下线)|找不到(?:该|此|您|相关)?.{0,10}(?:页面|网页|文件|信息)|"
-    r"无法(?:访问|找到|显示)|出错[啦了]|访问(?:出错|错误|异常)|系统(?:错误|异常|繁忙|维护)|服务器(?:错误|内部错误)|没有(?:权限|访问权限)|"
-    r"error\s*\d*|bad gateway|forbidden",
-    re.IGNORECASE,
-)
-_FIREWALL = re.compile(
-    r"安全验证|人机验证|访问(?:被|已被|受)(?:拦截|阻断|限制)|请求(?:被|已被)?(?:拦截|阻断)|疑似(?:黑客|攻击)|不合法(?:的)?(?:参数|请求)|防火墙|"
-    r"(?:开启|启用|支持)\s*(?:javascript|js|cookie)|浏览器(?:安全)?检查|滑动.{0,6}验证|验证码|waf|just a moment|checking your browser|攻击行为",
-    re.IGNORECASE,
-)
+_ERROR = re.compile("|".join((
+    r"(?:^|[^\d.])(?:404|403|500|502|503)(?:[^\d.]|$)", "not found", r"error\s*\d*", "bad gateway", "forbidden",
+    "页面(?:不存在|未找到|找不到|已删除|没有找到|丢失|走丢)", "找不到(?:该|此|您|相关)?.{0,10}(?:页面|网页|文件|信息)",
+    "(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|失效|过期|下线)", "无法(?:访问|找到|显示)",
+    "出错[啦了]", "访问(?:出错|错误|异常)", "系统(?:错误|异常|繁忙|维护)", "服务器(?:错误|内部错误)",
+    "没有(?:权限|访问权限)",
+)), re.IGNORECASE)  # fmt: skip
+_FIREWALL = re.compile("|".join((
+    "安全验证", "人机验证", "访问(?:被|已被|受)(?:拦截|阻断|限制)", "请求(?:被|已被)?(?:拦截|阻断)",
+    "疑似(?:黑客|攻击)", "防火墙", "攻击行为",
+    "不合法(?:的)?(?:参数|请求)", r"(?:开启|启用|支持)\s*(?:javascript|js|cookie)", "浏览器(?:安全)?检查",
+    "滑动.{0,6}验证", "验证码",
+    r"\bwaf\b", "just a moment", "checking your browser",
+)), re.IGNORECASE)  # fmt: skip
 _REDIRECT = re.compile(
     r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()", re.IGNORECASE
 )
@@ -36,7 +35,8 @@ _LIST_URL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_URL = re.compile(
-    r"/t(?:19|20)\d{6}_\d+\.|/art_\w+|/content_\w+|/post_\d+|/info/\d+/\d+|/(?:19|20)\d{6}/[0-9a-f]{8,}|/\d{6,}\.s?html?|[?&](?:id|newsid|articleid)=",
+    r"/t(?:19|20)\d{6}_\d+\.|/art_\w+|/content_\w+|/post_\d+|/info/\d+/\d+|/(?:19|20)\d{6}/[0-9a-f]{8,}|/\d{6,}\.s?html?|"
+    r"[?&](?:id|newsid|articleid)=",
     re.IGNORECASE,
 )
 _VIEWED = re.compile(r"\.(?:pdf|ofd|docx?)\b", re.IGNORECASE)
@@ -44,29 +44,17 @@ LONG = 600
 """Characters of sentences; above it a page is an article whatever stands around it."""
 
 
-class PageFacts(NamedTuple):
-    """What the verdict is made from."""
-
-    tree: Tree
-    lines: Lines
-    region: Region
-    head: Head
-    fields: Fields | None
-    described: Described
-    url: str | None
-
-
-def judge_kind(facts: PageFacts) -> Rejection | None:
+def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
     """The rejection of a page that is no article, with its kind as the detail; None for an article.
 
     Stubs are known by what they say and how short they are; a list or home page by its links, its address and paging
     code against what speaks for an article (information table, by-line, article tags, a known container).
     """
-    kind = _stub_kind(facts) or _list_kind(facts)
+    kind = _stub_kind(facts) or _list_kind(facts, provenance)
     return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
 
 
-def _stub_kind(facts: PageFacts) -> str | None:
+def _stub_kind(facts: Facts) -> str | None:
     tree, lines = facts.tree, facts.lines.lines
     shown = sum(len(line.text) for line in lines if not line.hidden)
     if facts.region.score > LONG:
@@ -114,7 +102,7 @@ def _views_file(tree: Tree) -> bool:
     )
 
 
-def _list_kind(facts: PageFacts) -> str | None:
+def _list_kind(facts: Facts, rules: Mapping[str, str]) -> str | None:
     region = facts.region
     if region.score >= LONG:
         return None
@@ -134,14 +122,13 @@ def _list_kind(facts: PageFacts) -> str | None:
         + (region.score < 60)
         + (region.share < 0.4)
     )
-    if len(linked) >= 8 and signs - _evidence(facts) >= 3:
+    if len(linked) >= 8 and signs - _evidence(facts, rules) >= 3:
         return "home page" if home else "list page"
     return None
 
 
-def _evidence(facts: PageFacts) -> int:
+def _evidence(facts: Facts, rules: Mapping[str, str]) -> int:
     """What speaks for an article."""
-    rules = facts.described.provenance
     body = facts.lines.lines[facts.region.first : facts.region.last]
     linked = sum(line.linked for line in body)
     plain = sum(len(line.text) for line in body) - linked

@@ -22,11 +22,13 @@ _MOST = 0.5
 class Region:
     """The main text: the lines from `first` up to `last`, and which way found it.
 
-    `score` is the weight of its sentences in characters; `share` is its part of all sentences of the page.
+    `inserts` are lines of link lists and tools among it. `score` is the weight of its sentences in characters;
+    `share` is its part of all sentences of the page.
     """
 
     first: int
     last: int
+    inserts: frozenset[int]
     extractor: str
     score: float
     share: float
@@ -59,7 +61,8 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
     first = _with_summary(tree, lines, weights, span.first)
     score = weights.positive(first, span.last)
     share = score / (weights.positive(0, len(lines.lines)) or 1.0)
-    return Region(first, span.last, known.extractor if known else "scored", score, share)
+    inserts = _inserts(lines, weights, Span(first, span.last))
+    return Region(first, span.last, inserts, known.extractor if known else "scored", score, share)
 
 
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
@@ -108,3 +111,17 @@ def _with_summary(tree: Tree, lines: Lines, weights: Weights, first: int) -> int
         if named and weights.each[n] >= 16:
             return n
     return first
+
+
+def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
+    """Three and more lines in a row that speak against the text: a box of links or tools in its middle."""
+    found: set[int] = set()
+    run: list[int] = []
+    for n in range(span.first, span.last + 1):
+        if n < span.last and weights.each[n] < 0 and not lines.lines[n].files:
+            run.append(n)
+            continue
+        if len(run) >= 3:
+            found.update(run)
+        run = []
+    return frozenset(found)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from cleaners.html.blocks import read_lines
 from cleaners.html.decode import Encoding, decode
 from cleaners.html.describe import describe
+from cleaners.html.facts import Facts
 from cleaners.html.head import read_head
-from cleaners.html.kinds import PageFacts, is_unsure, judge_kind
+from cleaners.html.kinds import is_unsure, judge_kind
 from cleaners.html.locate import locate
 from cleaners.html.table_fields import read_fields
 from cleaners.html.tables import read_rows
@@ -46,11 +47,12 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     fields = read_fields(tree, lines)
     title = find_title(tree, lines, head, fields)
     region = locate(tree, lines, title.text if title else None, fields)
-    described = describe(tree, lines, region, head, fields, title, url)
-    rejection = judge_kind(PageFacts(tree, lines, region, head, fields, described, url))
+    facts = Facts(tree, lines, head, fields, title, region, url)
+    described = describe(facts)
+    rejection = judge_kind(facts, described.provenance)
     if rejection:
         return rejection
-    text = "\n".join(line.text for line in read_rows(tree, lines, region.first, region.last))
+    text = "\n".join(line.text for line in read_rows(tree, lines.hide(region.inserts), region.first, region.last))
     extractor = region.extractor
     if is_unsure(region):
         other = _ask_trafilatura(decoded.text)

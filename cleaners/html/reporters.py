@@ -39,7 +39,7 @@ def read_reporter(line: str) -> str | None:
 def read_signature(line: str) -> str | None:
     """The author in brackets at the end of a text's last line, joined by a space; None for none.
 
-    >>> read_signature("投资者可以获得信息交流。(晨报记者 李雪)"), read_signature("（袁小园）"), read_signature("（以上内容）")
+    >>> read_signature("大家交流。(晨报记者 李雪)"), read_signature("（袁小园）"), read_signature("（以上内容）")
     ('李雪', '袁小园', None)
     """
     if not line.endswith((")", "）")):

@@ -1,4 +1,4 @@
-"""The official fields of a 政府信息公开 block: a table, a definition list, a list or rows of divs, labels padded or not."""
+"""Fields of a 政府信息公开 block: a table, a definition list, a list or rows of divs, labels padded or not."""
 
 import re
 from typing import NamedTuple
@@ -6,31 +6,30 @@ from typing import NamedTuple
 from cleaners.html.blocks import Line, Lines
 from cleaners.html.tree import Tree
 
-FIELDS: dict[str, str] = {
-    "索引号": "index_no", "信息索引号": "index_no", "信息索取号": "index_no", "索取号": "index_no",
-    "主题分类": "topic", "组配分类": "topic", "分类": "topic", "体裁分类": "topic", "信息分类": "topic", "主题": "topic", "所属主题": "topic",
-    "发文机关": "issuer", "发布机构": "issuer", "发文单位": "issuer", "制发机关": "issuer", "发布单位": "issuer", "发布机关": "issuer",
-    "联合发文单位": "issuer", "发文机构": "issuer", "公开主体": "issuer", "制定机关": "issuer", "信息公开单位": "issuer", "制发单位": "issuer",
-    "发文字号": "doc_no", "文号": "doc_no", "文件编号": "doc_no", "发文文号": "doc_no", "文件字号": "doc_no", "公文文号": "doc_no", "文件号": "doc_no",
-    "成文日期": "written_on", "生成日期": "written_on", "印发日期": "written_on", "发文日期": "written_on", "发文时间": "written_on",
-    "成文时间": "written_on", "制发日期": "written_on", "签发日期": "written_on", "产生日期": "written_on",
-    "发布日期": "published_at", "发布时间": "published_at", "公开日期": "published_at", "公开时间": "published_at", "公布日期": "published_at",
-    "实施日期": "effective_on", "施行日期": "effective_on", "生效日期": "effective_on", "开始实施日期": "effective_on",
-    "废止日期": "repealed_on", "失效日期": "repealed_on", "失效时间": "repealed_on", "废止时间": "repealed_on", "终止日期": "repealed_on",
-    "有效性": "validity", "效力状态": "validity", "是否有效": "validity", "时效": "validity", "时效性": "validity", "文件状态": "validity", "有效状态": "validity",
-    "主题词": "keywords", "关键词": "keywords", "关键字": "keywords",
-    "标题": "title", "名称": "title", "文件名称": "title", "信息名称": "title", "公文名称": "title", "文件标题": "title", "信息标题": "title",
-    "来源": "source", "信息来源": "source", "文章来源": "source",
-    "内容概述": "", "统一编号": "", "公开方式": "", "公开范围": "", "公开形式": "", "公开类别": "", "信息类别": "", "文件类型": "", "文种": "",
-    "责任部门": "", "责任单位": "", "服务对象": "", "公开时限": "", "载体类型": "", "效力": "", "体裁": "", "分类号": "", "登记号": "", "解读": "",
-}  # fmt: skip
-"""Labels, without padding, and the field of `Meta` they fill; an empty field is a label that only ends another value."""
+_LABELS = {
+    "index_no": "索引号 信息索引号 信息索取号 索取号",
+    "topic": "主题分类 组配分类 分类 体裁分类 信息分类 主题 所属主题",
+    "issuer": "发文机关 发布机构 发文单位 制发机关 发布单位 发布机关 联合发文单位 发文机构 公开主体 制定机关 "
+    "信息公开单位 制发单位",
+    "doc_no": "发文字号 文号 文件编号 发文文号 文件字号 公文文号 文件号",
+    "written_on": "成文日期 生成日期 印发日期 发文日期 发文时间 成文时间 制发日期 签发日期 产生日期",
+    "published_at": "发布日期 发布时间 公开日期 公开时间 公布日期",
+    "effective_on": "实施日期 施行日期 生效日期 开始实施日期",
+    "repealed_on": "废止日期 失效日期 失效时间 废止时间 终止日期",
+    "validity": "有效性 效力状态 是否有效 时效 时效性 文件状态 有效状态",
+    "keywords": "主题词 关键词 关键字",
+    "title": "标题 名称 文件名称 信息名称 公文名称 文件标题 信息标题",
+    "source": "来源 信息来源 文章来源",
+    "": "内容概述 统一编号 公开方式 公开范围 公开形式 公开类别 信息类别 文件类型 文种 责任部门 责任单位 服务对象 "
+    "公开时限 载体类型 效力 体裁 分类号 登记号 解读",
+}
+FIELDS = {label: field for field, labels in _LABELS.items() for label in labels.split()}
+"""Labels, without padding, and the field of `Meta` they fill; an empty field only ends the value before it."""
 
 _STRONG = frozenset({"index_no", "doc_no", "issuer", "written_on", "topic", "validity"})
 _PAD = r"[\s\u3000]{0,6}"
-_LABEL = re.compile(
-    rf"(?:^|(?<=[\s\]】|]))[\[【]?({'|'.join(_PAD.join(label) for label in sorted(FIELDS, key=len, reverse=True))}){_PAD}[\]】]?{_PAD}([:：]|$)"
-)
+_ANY = "|".join(_PAD.join(label) for label in sorted(FIELDS, key=len, reverse=True))
+_LABEL = re.compile(rf"(?:^|(?<=[\s\]】|]))[\[【]?({_ANY}){_PAD}[\]】]?{_PAD}([:：]|$)")
 _WINDOW = 8
 """Lines between two labels of one block: a long value, an empty row."""
 

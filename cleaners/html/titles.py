@@ -67,7 +67,8 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
 
 def _headings(tree: Tree, lines: Lines) -> list[str]:
     """The texts of heading elements, then of blocks named title, in reading order; hidden ones too."""
-    real, named = [], []
+    real: list[tuple[str, str]] = []
+    named: list[tuple[str, str]] = []
     for i, tag in enumerate(tree.tags):
         is_real = tag in HEADINGS
         if not is_real and not (tree.idents[i] and tag not in {"body", "html"} and _is_named_title(tree.idents[i])):

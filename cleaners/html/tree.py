@@ -22,14 +22,15 @@ MAX_SHEET = 100_000
 """Characters of a style sheet that are looked at."""
 
 DROPPED_TAGS = frozenset({
-    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio", "map",
-    "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet", "bgsound",
-    "math", "dialog",
+    "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio",
+    "map", "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet",
+    "bgsound", "math", "dialog",
 })  # fmt: skip
 """Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 
 _CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_INLINE = re.compile(r"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
     r"|(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)"
@@ -104,25 +105,28 @@ def parse(text: str) -> Tree | Rejection:
     text = _CLOSERS.sub(" ", text).replace("\0", "")
     if text.count("<") > MAX_TAGS:
         return Rejection(Reason.TOO_LARGE, f"more than {MAX_TAGS} tags")
-    root = _parse(text)
-    if root is None:
-        return Rejection(Reason.UNPARSEABLE, "the parser found no element")
-    tree = _flatten(root)
-    if isinstance(tree, Tree):
-        _mark(tree)
+    tree = _flatten(_parse(text))
+    if tree is None:
+        # pages of old editors open fonts by the thousand and close none
+        tree = _flatten(_parse(_INLINE.sub("", text)))
+    if tree is None:
+        return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
+    _mark(tree)
     return tree
 
 
-def _parse(text: str) -> etree._Element | None:
+def _parse(text: str) -> etree._Element:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
-        return None
-    return root if root is not None and isinstance(root.tag, str) else None
+        root = None
+    # nothing but comments or declarations: an empty page
+    return etree.Element("html") if root is None or not isinstance(root.tag, str) else root
 
 
-def _flatten(root: etree._Element) -> Tree | Rejection:
+def _flatten(root: etree._Element) -> Tree | None:
+    """The tree as lists; None where it is so deep that the parser has dropped the rest."""
     nodes = list(root.iter())
     tags = [node.tag.lower() if isinstance(node.tag, str) else "!" for node in nodes]
     parents = [-1]
@@ -139,7 +143,7 @@ def _flatten(root: etree._Element) -> Tree | Rejection:
             left.append(children)
             depth = max(depth, len(above))
     if depth >= MAX_DEPTH:
-        return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
+        return None
     stops = list(range(1, len(nodes) + 1))
     for i in range(len(nodes) - 1, 0, -1):
         stops[parents[i]] = max(stops[parents[i]], stops[i])
@@ -255,3 +259,8 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
         if len(places) >= 3 and len(Counter(tree.tags[i] for i in places)) >= 2:
             found.update(places)
     return frozenset(found)
+
+
+def text_of(node: etree._Element) -> str:
+    """All the text in an element, white space folded."""
+    return " ".join("".join(str(piece) for piece in node.itertext()).split())

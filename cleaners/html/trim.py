@@ -7,26 +7,40 @@ from typing import NamedTuple
 from cleaners.html.blocks import HEADINGS, Line, Lines
 from cleaners.html.tree import Tree
 
-_FURNITURE = re.compile(
-    r"^[【\[（(＞>·\s]*(?:您?(?:当前|现在|所在)(?:的)?位置|你的位置|首页\s*[>»›]|返回|上一[篇条页章]|下一[篇条页章]|打印|关闭|收藏|分享|扫一扫|推荐[】\]]?$|纠错|"
-    r"相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)|推荐阅读|延伸阅读|热门|网友评论|我要评论|发表评论|版权所有|版权声明|"
-    r"免责声明|主办单位|承办单位|技术支持|联系我们|关于我们|网站地图|copyright|©|责任编辑|责编|编辑|本版编辑|字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]|"
-    r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:])"
-    r"|ICP[备证]|公网安备|版权所有|网站标识码|copyright|[【\[](?:打印|关闭|大 中 小)|未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
-    re.IGNORECASE,
-)
+_BRACKETS = r"[【\[（(＞>·★※■◆●\s]*"
+_STARTS = "|".join((
+    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›]", "返回", "上一[篇条页章]", "下一[篇条页章]",
+    "打印", "关闭", "收藏",
+    "分享", "扫一扫", r"推荐[】\]]?$", "纠错", "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)", "推荐阅读",
+    "延伸阅读", "热门",
+    "网友评论", "我要评论", "发表评论", "版权所有", "版权声明", "免责声明", "主办单位", "承办单位", "技术支持",
+    "联系我们", "关于我们",
+    "网站地图", "copyright", "©", "责任编辑", "责编", r"编辑\s*[：:]", "本版编辑",
+    r"字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]",
+    r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:]",
+))  # fmt: skip
+_ANYWHERE = "|".join((
+    "ICP[备证]", "公网安备", "版权所有", "网站标识码", "copyright", r"[【\[](?:打印|关闭|大 中 小)",
+    "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
+))  # fmt: skip
+_FURNITURE = re.compile(f"^{_BRACKETS}(?:{_STARTS})|{_ANYWHERE}", re.IGNORECASE)
 _DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
-_BYLINE = re.compile(
-    rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d|^\s*\d{{1,2}}日\s*\d\d:\d\d"
-    rf"|{_DATE}\s*(?:来源|作者|阅读|浏览|点击|编辑|字[号体])"
-    r"|(?:来源|稿源|作者|发布时间|发布日期|发文日期|更新时间|时间|日期|浏览次数|浏览量|阅读次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|"
-    r"字[号体]|编辑|责编|责任编辑|发布人|发布机构|供稿|分享到?|原创)\s*[：:]|阅读\d+次|^\S{0,16}\s*(?:本报)?(?:记者|通讯员)[\s\u3000]+\S[^，。]{0,30}$|^www\.\S+$|^https?://\S+$"
-)
+_BYLINE = re.compile("|".join((
+    rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d", r"^\s*\d{1,2}日\s*\d\d:\d\d",
+    rf"{_DATE}\s*(?:来源|作者|阅读|浏览|点击|编辑|字[号体])",
+    rf"(?:^|[\s|])(?:发[布表稿文]|更新|录入|添加|上传)?(?:时间|日期)\s*[：:]\s*{_DATE}",
+    r"(?:来源|稿源|作者|浏览次数|浏览量|阅读次数|点击数|点击量|阅读量|访问量|字[号体]|编辑|责编|发布人|发布者|发布机构|供稿|分享到?|原创)\s*[：:]",
+    r"阅读\d+次", r"^\S{0,16}\s*(?:本报)?(?:记者|通讯员)[\s\u3000]+\S{1,30}(?:\s\S{1,10}){0,4}$", r"^(?:www\.|https?://)\S+$",
+)))  # fmt: skip
 _BARE_DATE = re.compile(rf"^[\[\s]*(?:https?://\S+|www\.\S+)?\s*{_DATE}[\s\]]*$")
-_TAIL = re.compile(
-    r"^[【\[（(★※■◆●·\s]*(?:相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐|资料)|推荐阅读|延伸阅读|更多(?:新闻|精彩|内容)|热门(?:文章|推荐|新闻)|上一[篇条]|"
-    r"下一[篇条]|网友评论|参考资料|版权声明|版权与免责|免责声明|特别声明|声明[：:]|凡本[网站]|凡注明|\S{2,12}(?:版权与)?免责声明|扫一扫|分享[到让]|我要评论|发表评论)"
-)
+_SPEECH = re.compile("[。；！？]|，.")
+_TAIL = re.compile(f"^{_BRACKETS}(?:" + "|".join((
+    "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐|资料)", "推荐阅读", "延伸阅读", "更多(?:新闻|精彩|内容)",
+    "热门(?:文章|推荐|新闻)", "上一[篇条]",
+    "下一[篇条]", "网友评论", "参考资料", "版权声明", "版权与免责", "免责声明", "特别声明", "声明[：:]",
+    "凡本[网站]", "凡注明",
+    r"\S{2,12}(?:版权与)?免责声明", "扫一扫", "分享[到让]", "我要评论", "发表评论",
+)) + ")")  # fmt: skip
 _HEAD_ZONE = 60
 """Lines looked at for a header inside the node: navigation by scripts, title, by-lines, tools."""
 
@@ -53,7 +67,7 @@ def is_byline(text: str) -> bool:
     >>> is_byline("2005年03月31日03:18 某某晨报"), is_byline("会议指出，要抓好落实。")
     (True, False)
     """
-    return len(text) < 120 and _BYLINE.search(text) is not None
+    return len(text) < 120 and not _SPEECH.search(text) and _BYLINE.search(text) is not None
 
 
 def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str | None) -> Span:
@@ -75,13 +89,15 @@ def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: in
         line = lines[n]
         if line.hidden:
             continue
+        text = letters(line.text) if wanted and len(line.text) <= 2 * len(title or "") else ""
         if (
             (gained < 16 and _BARE_DATE.match(line.text))
-            or (len(line.text) < 120 and (_BYLINE.search(line.text) or (weights[n] < 0 and gained <= 0.05 * total)))
-            or (tree.tags[line.node] in HEADINGS and _same_title(letters(line.text), wanted))
+            or is_byline(line.text)
+            or (weights[n] < 0 and gained <= 0.05 * total)
+            or (text and tree.tags[line.node] in HEADINGS and _same_title(text, wanted))
         ):
             start = n + 1
-        elif wanted and gained < 16 and letters(line.text) == wanted:
+        elif text and gained < 16 and text == wanted:
             start, wanted = n + 1, ""
         gained += max(weights[n], 0.0)
         # a title of two lines weighs up to 80; behind a paragraph a label is the text's own

@@ -7,9 +7,14 @@ import re
 _STRING = r'"((?:[^"\\]|\\.)*)"'
 _DETAIL = re.compile(r"\bDETAIL\b[\"']?\s*[:=]\s*\{")
 _FIELDS = {
-    "title": "标题", "document_number": "发文字号", "identifier": "索引号", "publisher": "发布机构", "display_publish_time": "发布日期",
-    "date": "成文日期", "classify_main_name": "主题分类",
-}  # fmt: skip
+    "title": "标题",
+    "document_number": "发文字号",
+    "identifier": "索引号",
+    "publisher": "发布机构",
+    "display_publish_time": "发布日期",
+    "date": "成文日期",
+    "classify_main_name": "主题分类",
+}
 """Keys of Southcms (gkmlpt) and the labels of the information block that its script writes."""
 
 
