@@ -39,8 +39,9 @@ _STRANGER_COST = 3.0
 _SCRIPT_COST = 4.0
 _WIDTH = 24
 _SPAN = 11.0
-_LOST_FROM = 5
-"""States of a place from which vanished pairs are tried."""
+_TYPICAL = 3.5
+"""Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
+_FEW = 6
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
@@ -69,6 +70,7 @@ class Walk:
         self.observed, self.process, self.model = observed, process, model
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
+        self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def _script_cost(self, char: str) -> float:
         cost = self._foreign.get(char)
@@ -170,15 +172,22 @@ class Walk:
         for char, end in self.units(at):
             yield from self._next_pair(state, char, end)
         if "@" <= observed <= "~":
-            for char in self._completed(state, ord(observed)):
-                notes, end = self.noted(char, at + 1)
-                yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
+            yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
             yield at + 1, state._replace(shown=state.shown + ",")
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in {"、", "；"}:
             yield from ((at, self.say(state, char, 0)) for char in self._cut(state))
+
+    def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
+        """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
+        leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+        for lead, char in by_trail(ord(self.observed[at])).items():
+            if lead in leads:
+                notes, end = self.noted(char, at + 1)
+                if notes or char not in self._loud:
+                    yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
 
     def _next_pair(self, state: State, char: str, end: int) -> Iterator[tuple[int, State]]:
         first, second = pair(char)
@@ -194,17 +203,17 @@ class Walk:
         """What the pending byte may become with this second byte."""
         if state.pending > 0:
             char = shown(state.pending, second)
-            return () if char in {"", "?"} else (char,)
+            return () if char in {"", "?"} or char in self._loud else (char,)
         leads = lost_trails()[-state.pending]
-        return [char for lead, char in by_trail(second).items() if lead in leads]
+        return [char for lead, char in by_trail(second).items() if lead in leads and char not in self._loud]
 
     def _cut(self, state: State) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
         if state.pending > 0:
-            return by_lead(state.pending).values()
+            return (char for char in by_lead(state.pending).values() if char not in self._loud)
         leads = lost_trails()[-state.pending]
         following = (char for each in self.model.successors(state.before[1]) for char in by_symbol(each))
-        return [char for char in following if pair(char)[0] in leads]
+        return [char for char in following if pair(char)[0] in leads and char not in self._loud]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
@@ -229,7 +238,8 @@ class Walk:
         for state in states:
             if state.pending > 0:
                 known = by_lead(state.pending)
-                new += [self.say(state, known[lead], -lead) for lead in lost_trails() if lead in known]
+                chars = ((lead, known[lead]) for lead in lost_trails() if lead in known)
+                new += [self.say(state, char, -lead) for lead, char in chars if char not in self._loud]
             elif state.pending < 0:
                 new += [
                     self.say(state, char, -pair(char)[1]) for char in self._cut(state) if pair(char)[1] in lost_trails()
@@ -244,8 +254,12 @@ def _prune(states: list[State], width: int) -> list[State]:
         key = (state.pending, state.before, state.text[-6:-2])
         if key not in best or state.cost < best[key].cost:
             best[key] = state
-    kept = nsmallest(width, best.values(), key=lambda state: state.cost)
-    return [state for state in kept if state.cost <= kept[0].cost + _SPAN]
+    kept = nsmallest(width, best.values(), key=_rank)
+    return [state for state in kept if _rank(state) <= _rank(kept[0]) + _SPAN]
+
+
+def _rank(state: State) -> float:
+    return state.cost - _TYPICAL * len(state.text)
 
 
 def walk(run: Walk, before: str) -> tuple[list[State], int]:
@@ -260,12 +274,15 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         if not places[at]:
             continue
         kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept[:_LOST_FROM])
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _LOST_FROM))], _WIDTH) if lost else kept
+        lost = run.vanished(kept)
+        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
-            return [state for state in kept if not state.pending], at
-        for state in kept:
-            for next_at, new in run.step(at, state):
-                places[next_at].append(new)
+            return sorted((state for state in kept if not state.pending), key=lambda state: state.cost), at
+        for _ in range(2):
+            steps = [step for state in kept for step in run.step(at, state)]
+            for next_at, new in steps:
+                if next_at > at:
+                    places[next_at].append(new)
+            kept = [new for next_at, new in steps if next_at == at]
     return [], 0

@@ -13,8 +13,10 @@ from cleaners.repair.shifted import State, Walk, walk
 from cleaners.repair.symbols import symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f])\?|(?<=[^\x00-\x7f]\))\?")
-_UNSEEN = re.compile("[；;][ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿■-◥Ⅰ-Ⅻ¨°±×÷∈-⌒][^\x00-\x7f]")
+_UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；;]|[^\x00-\x7f，。、；：！？]{1,40}\?)")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
+_UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
+"""On a page that is damaged elsewhere."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _LONGEST = 240
@@ -38,8 +40,7 @@ class Repair(NamedTuple):
 
 def _wounds(text: str) -> list[int]:
     """Where damage may begin."""
-    seen = (match.start() for match in _WOUND.finditer(text))
-    return sorted({*seen, *(match.start() for match in _UNSEEN.finditer(text))})
+    return sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
 
 
 def _intact(text: str) -> str:
