@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import NamedTuple
 
 from cleaners.html.tree import Sight, Tree
@@ -49,14 +50,24 @@ class Lines:
         return Lines(lines, self.starts, self.ends)
 
 
+class _Kind(IntEnum):
+    """What an element does to the line it stands in."""
+
+    INLINE = 0
+    BLOCK = 1
+    BREAK = 2
+    LINK = 3
+
+
+_KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
+
+
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.lines: list[Line] = []
-        self.starts = [0] * len(tree.nodes)
-        self.ends = [0] * len(tree.nodes)
         self.pieces: list[str] = []
         self.linked = self.files = 0
         self.first = -1
@@ -65,24 +76,24 @@ class _Builder:
         self.pre = 0
         self.blocks = [0]
         self.marker = ""
+        self.entries: dict[int, int] = {}
 
-    def add(self, text: str, node: int, *, hidden: bool) -> None:
-        if hidden != self.hidden:
-            self.flush()
-            self.hidden = hidden
+    def add(self, text: str, node: int) -> None:
+        """Put the text that stands in a node to the line; in preformatted text its line feeds end lines."""
         if self.pre and "\n" in text:
-            first, *rest = text.split("\n")
-            self._piece(first, node)
-            for line in rest:
+            for piece in text.split("\n"):
                 self.flush()
-                self._piece(line, node)
+                self._piece(piece, node)
         else:
             self._piece(text, node)
 
     def _piece(self, text: str, node: int) -> None:
+        if self.first < 0 and (not text or text.isspace()):
+            return
+        if (self.tree.sight[node] == Sight.HIDDEN) != self.hidden:
+            self.flush()
+            self.hidden = not self.hidden
         if self.first < 0:
-            if text.isspace() or not text:
-                return
             self.first = node
         self.pieces.append(text)
         if self.links:
@@ -95,13 +106,55 @@ class _Builder:
         text = "".join(self.pieces)
         if "\n" in text:
             text = _HARD_WRAP.sub("", text)
-        text = " ".join(text.split())
-        if self.marker:
-            text, self.marker = self.marker + text, ""
+        text = self.marker + " ".join(text.split())
+        self.marker = ""
         self.lines.append(Line(text, self.blocks[-1], self.first, self.linked, self.files, self.hidden))
         self.pieces = []
         self.linked = self.files = 0
         self.first = -1
+
+    def open(self, i: int, kind: _Kind) -> None:
+        """Begin an element that is not inline."""
+        if kind == _Kind.LINK:
+            self.links += 1
+            if _FILE_LINK.search(self.tree.nodes[i].get("href") or ""):
+                self.files += 1
+            return
+        self.flush()
+        if kind == _Kind.BLOCK:
+            self.blocks.append(i)
+            tag = self.tree.tags[i]
+            if tag == "li":
+                self.marker = self._number(i)
+            elif tag in _PRE_TAGS:
+                self.pre += 1
+
+    def close(self, i: int, kind: _Kind) -> None:
+        """End an element that is not inline."""
+        if kind == _Kind.LINK:
+            self.links -= 1
+        elif kind == _Kind.BLOCK:
+            self.flush()
+            self.blocks.pop()
+            self.marker = ""
+            if self.tree.tags[i] in _PRE_TAGS:
+                self.pre -= 1
+
+    def _number(self, i: int) -> str:
+        """The number a browser puts before an entry of a numbered list."""
+        parent = self.tree.parents[i]
+        if parent < 0 or self.tree.tags[parent] != "ol":
+            return ""
+        node = self.tree.nodes[parent]
+        if parent not in self.entries:
+            styled = "list-style" in (node.get("style") or "") or (node.get("type") or "1") != "1"
+            start = node.get("start") or "1"
+            self.entries[parent] = -1 if styled else int(start) if start.isdecimal() and len(start) < 9 else 1
+        number = self.entries[parent]
+        if number < 0:
+            return ""
+        self.entries[parent] += 1
+        return f"{number}. "
 
 
 def read_lines(tree: Tree) -> Lines:
@@ -115,81 +168,35 @@ def read_lines(tree: Tree) -> Lines:
     ['第一条 为了', '1. 甲', '乙']
     """
     build = _Builder(tree)
+    nodes, parents, sight, lines = tree.nodes, tree.parents, tree.sight, build.lines
+    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    for i in tree.injected:
+        kinds[i] = _Kind.INLINE
+    starts, ends = [0] * len(nodes), [0] * len(nodes)
     stack: list[int] = []
-    i, count = 0, len(tree.nodes)
-    while i < count:
-        parent = tree.parents[i]
+    i, count = 0, len(nodes)
+    while i <= count:
+        parent = parents[i] if i < count else -1
         while stack and stack[-1] != parent:
-            _close(build, stack.pop())
-        if tree.sight[i] == Sight.DROPPED:
-            i = _skip(build, i)
+            done = stack.pop()
+            if kinds[done]:
+                build.close(done, kinds[done])
+            ends[done] = len(lines)
+            if done and (text := nodes[done].tail):
+                build.add(text, parents[done])
+        if i == count:
+            break
+        if sight[i] == Sight.DROPPED:
+            starts[i] = ends[i] = len(lines)
+            if text := nodes[i].tail:
+                build.add(text, parent)
+            i = tree.stops[i]
             continue
         stack.append(i)
-        _open(build, i)
+        if kinds[i]:
+            build.open(i, kinds[i])
+        starts[i] = len(lines)
+        if text := nodes[i].text:
+            build.add(text, i)
         i += 1
-    while stack:
-        _close(build, stack.pop())
-    build.flush()
-    return Lines(build.lines, build.starts, build.ends)
-
-
-def _skip(build: _Builder, i: int) -> int:
-    """Pass over a node that is no text, but not over what follows it."""
-    tree = build.tree
-    build.starts[i] = build.ends[i] = len(build.lines)
-    tail = tree.nodes[i].tail
-    if tail:
-        build.add(tail, tree.parents[i], hidden=tree.sight[tree.parents[i]] == Sight.HIDDEN)
-    return tree.stops[i]
-
-
-def _open(build: _Builder, i: int) -> None:
-    tree = build.tree
-    tag = tree.tags[i]
-    if (tag in BLOCK_TAGS and i not in tree.injected) or tag == "br":
-        build.flush()
-        if tag != "br":
-            build.blocks.append(i)
-        if tag in _PRE_TAGS:
-            build.pre += 1
-        elif tag == "li":
-            build.marker = _list_number(tree, i)
-    elif tag == "a":
-        build.links += 1
-        if _FILE_LINK.search(tree.nodes[i].get("href") or ""):
-            build.files += 1
-    build.starts[i] = len(build.lines)
-    text = tree.nodes[i].text
-    if text:
-        build.add(text, i, hidden=tree.sight[i] == Sight.HIDDEN)
-
-
-def _close(build: _Builder, i: int) -> None:
-    tree = build.tree
-    tag = tree.tags[i]
-    if tag in BLOCK_TAGS and i not in tree.injected:
-        build.flush()
-        build.blocks.pop()
-        build.marker = ""
-        if tag in _PRE_TAGS:
-            build.pre -= 1
-    elif tag == "a":
-        build.links -= 1
-    build.ends[i] = len(build.lines)
-    tail = tree.nodes[i].tail
-    if tail and i:
-        parent = tree.parents[i]
-        build.add(tail, parent, hidden=tree.sight[parent] == Sight.HIDDEN)
-
-
-def _list_number(tree: Tree, i: int) -> str:
-    """The number a browser puts before an entry of a numbered list."""
-    parent = tree.parents[i]
-    if parent < 0 or tree.tags[parent] != "ol":
-        return ""
-    node = tree.nodes[parent]
-    if "list-style" in (node.get("style") or "") or (node.get("type") or "1") != "1":
-        return ""
-    start = node.get("start") or "1"
-    place = sum(1 for sibling in tree.nodes[i].itersiblings("li", preceding=True))
-    return f"{(int(start) if start.isdigit() else 1) + place}. "
+    return Lines(lines, starts, ends)
