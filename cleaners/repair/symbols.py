@@ -4,7 +4,13 @@ from functools import cache
 
 from cleaners.repair.script import simplified
 
-_MARKS = dict(zip(",.;:!?()<>", "，。；：！？（）《》", strict=True)) | {"．": "。", "〈": "《", "〉": "》", "—": "—", "－": "—"}
+_MARKS = dict(zip(",.;:!?()<>", "，。；：！？（）《》", strict=True)) | {
+    "．": "。",
+    "〈": "《",
+    "〉": "》",
+    "—": "—",
+    "－": "—",
+}
 
 
 @cache
