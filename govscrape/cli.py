@@ -5,13 +5,15 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from govscrape.namesakes import NamesakeError, check_namesakes
-from output.writer import OutputError, RunWriter
+
+if TYPE_CHECKING:
+    from output.writer import RunWriter
 
 app = typer.Typer(
     name="govscrape",
@@ -54,6 +56,7 @@ def clean(
     Exit code 1: some input failed; the rest is written.
     """
     from output.readers import check_inputs
+    from output.writer import OutputError, RunWriter
 
     usable, problems = check_inputs(inputs)
     for problem in problems:
@@ -73,10 +76,11 @@ def _complain(line: str) -> None:
     errors.print(line, style="red", soft_wrap=True, highlight=False, markup=False)
 
 
-def _clean_into(writer: RunWriter, inputs: list[str], out: str) -> bool:
+def _clean_into(writer: "RunWriter", inputs: list[str], out: str) -> bool:
     """Run the dump; returns whether an input failed or the run was interrupted."""
     from govscrape.show import progress, show_summary
     from output.readers import read_inputs
+    from output.writer import OutputError
     from pipelines.dump import Summary, run_dump
 
     summary = Summary()
@@ -151,6 +155,7 @@ def crawl(
     from govscrape.crawl_view import live_numbers, summary_table
     from govscrape.errors import UsageError
     from govscrape.site_specs import load_site
+    from output.writer import OutputError
 
     console = Console(stderr=True, highlight=False)
     try:

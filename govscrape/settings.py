@@ -2,6 +2,10 @@
 
 import os
 
+from govscrape.namesakes import check_namesakes
+
+check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
+
 from govscrape.guards import KeepRaw, OnSiteOnly, PublicAddressesOnly
 from output.build import own_version
 from pipelines.crawl import ITEM_PIPELINES as STAGES
