@@ -7,7 +7,7 @@ from cleaners.furniture import furniture
 from cleaners.headline import headline
 from cleaners.indents import lost_indents
 from cleaners.junk_tags import junk_tags
-from cleaners.repair import entities, injected_marks, mojibake, pinyin
+from cleaners.repair import byte_damage, entities, injected_marks, mojibake, pinyin
 from cleaners.script import simplify_script
 from cleaners.spacing import spacing
 from cleaners.spam import spam_lines
@@ -19,6 +19,7 @@ CHARACTERS: tuple[Cleaner, ...] = (
     mojibake,
     character_forms,
     lost_indents,
+    byte_damage,
     pinyin,
     injected_marks,
     simplify_script,

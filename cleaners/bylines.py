@@ -1,34 +1,18 @@
 """By-lines: lines that hold nothing but where a text comes from, who wrote it and when."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
+from cleaners.bylines_table import DROPPED, FIELDS, NOISE
 from cleaners.dates import find_date
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 from cleaners.lines import Line, lines_of, without_lines
 from cleaners.meta import Meta
 
-_FIELDS = {
-    "source": "来源|稿源|信息来源|文章来源|稿件来源|新闻来源|转载自|摘自|转自",
-    "author": "作者|记者|本报记者|全媒体记者|见习记者|通讯员|撰稿|撰文|供稿|供稿人|文字",
-    "editor": "责任编辑|责编|本文编辑|网络编辑|编辑|责任校对",
-    "published_at": "发布时间|发布日期|发表时间|发表日期|发稿时间|更新时间|更新日期|公开日期|日期|时间|发布于",
-    "written_on": "成文日期|生成日期|印发日期|发文日期",
-    "effective_on": "实施日期|生效日期|施行日期",
-    "repealed_on": "废止日期|失效日期",
-    "issuer": "发文机关|发布机构|发文单位|制发机关|发布单位|发文机构",
-    "doc_no": "发文字号|文号|文件编号|发文号",
-    "index_no": "索引号|信息索引号",
-    "topic": "主题分类|组配分类",
-    "validity": "有效性|效力状态|是否有效|时效",
-    "column": "所属栏目|栏目",
-}
-_DROPPED = (
-    "浏览次数|浏览量|阅读次数|阅读量|点击数|点击率|点击量|点击|访问量|访问次数|人气|阅读|浏览|字号|字体|字体大小|初审编辑|初审|复审|终审|编审|审核|审签|审校|校对|校审"
-    "|监制|总监制|值班主任|值班编辑|排版|美编|制作|视觉|主编|总编辑|签发|来源链接|原文链接|分享|分享到|打印|保护视力色|视力保护色|背景色|版式"
-)
-_LABELS = {label: field for field, labels in _FIELDS.items() for label in labels.split("|")}
+_LABELS = {label: field for field, labels in FIELDS.items() for label in labels.split("|")}
+_KNOWN = (*_LABELS, *DROPPED.split("|"))
 
 
 def _padded(label: str) -> str:
@@ -38,13 +22,10 @@ def _padded(label: str) -> str:
 
 _LABEL = re.compile(
     "(?:(?<=^)|(?<=[\\s　|｜·•/，,（(\\[【】）)\\d日])|(?<=网)|(?<=报)|(?<=社))"
-    f"(?P<label>{'|'.join(_padded(label) for label in sorted((*_LABELS, *_DROPPED.split('|')), key=len, reverse=True))})"
+    f"(?P<label>{'|'.join(map(_padded, sorted(_KNOWN, key=len, reverse=True)))})"
     r"\s*[：:]\s*"
 )
-_NOISE = re.compile(
-    r"[\s　|｜·•（）()\[\]【】／/，,。；;—-]+|\d+\s*人(?:看过|阅读|浏览)|\d+\s*次(?:阅读|浏览)?|阅读\s*\d+|大|中|小|打印|关闭|分享|收藏|评论|放大|缩小|默认|超大|特大"
-    r"|字号|字体|本页|窗口|【|】|A[+-]?|T[+-]?|纠错|复制链接|微信|微博|QQ空间|扫一扫|手机看|听新闻|投稿|举报"
-)
+_NOISE = re.compile(NOISE)
 _NAME = re.compile("[\u3400-\u9fff·.A-Za-z\\s、，,]{2,40}")
 _SITE = re.compile(
     "[\u3400-\u9fffA-Za-z·]{2,16}(?:网|报|社|在线|频道|客户端|日报|晚报|时报|台|中心|政府|局|厅|委|办|办公室)"
@@ -60,6 +41,7 @@ MAX_BYLINE = 160
 """Longest by-line (characters); a longer line is text that happens to hold a label."""
 
 
+@functools.lru_cache(maxsize=256)
 def read_byline(line: str) -> Meta | None:
     """Read a line that is nothing but labels, values and page tools; None where the line is anything else.
 
@@ -74,7 +56,7 @@ def read_byline(line: str) -> Meta | None:
     True
     """
     line = line.strip()
-    if not line or len(line) > MAX_BYLINE or _SENTENCE.search(line):
+    if not line or len(line) > MAX_BYLINE or line[-1] in "。；" or _SENTENCE.search(line):
         return None
     values: dict[str, str] = {}
     labels = list(_LABEL.finditer(line))

@@ -1,4 +1,4 @@
-"""The whole of cleaning, pure: a text or a page's bytes in, a clean text with all that is known of it, or a rejection."""
+"""The whole of cleaning, pure: a text or a page's bytes in; a clean text and all that is known of it, or a rejection."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "inde
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from a page's tree;
+    """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
     `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found.
     """
 

@@ -28,6 +28,7 @@ _ANY = re.compile(
     f"\r\n|[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]+"
     f"|[{_SIGN_FORMS}]+(?=[{_ALNUM}])|(?<=[{_ALNUM}])[{_SIGN_FORMS}]+"
 )
+_SIGN = re.compile(f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]")
 _EMOJI_JOINER = re.compile(
     "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])"
 )
@@ -59,6 +60,8 @@ def character_forms(text: str, _evidence: Evidence) -> list[Edit]:
     [Edit(start=0, end=1, new='人'), Edit(start=2, end=6, new='12%')]
     """
     edits: list[Edit] = []
+    if not _SIGN.search(text):
+        return edits
     for found in _ANY.finditer(text):
         new = "\n" if found.group() == "\r\n" else "".join(map(_plain, found.group()))
         if new == found.group() or _EMOJI_JOINER.match(text, found.start()):

@@ -1,6 +1,8 @@
 """A7: blanks that mean nothing go, blanks that mean something stay."""
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -10,7 +12,6 @@ _H = "\u3400-\u9fff"
 _TRIGGER = re.compile(r" |^\n|\n\n|\n$")
 _LINE_ENDS = re.compile(r"\A[ \n]+|[ \n]+\Z| *\n[ \n]*|(?<! ) {2,}")
 _AT_MARK = re.compile(r"(?<=[，、；：。！？（《“‘]) (?=\S)|(?<=\S) (?=[，、；：。！？）》”’])")
-_HAN_GAP = re.compile(f"(?<=[{_H}]) (?=[{_H}])")
 _LETTERED = re.compile(f"(?<![{_H}])[{_H}](?: [{_H}]){{3,}}(?![{_H}])")
 _DIGIT_GAP = re.compile(f"(?<=[{_H}]) (?=\\d)|(?<=\\d) (?=[{_H}])")
 _DIGIT_TOUCH = re.compile(f"[{_H}](?=\\d)|\\d(?=[{_H}])")
@@ -79,7 +80,7 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
         gaps = _DIGIT_GAP if prose else _DATE_GAP
         found.update(m.start() for m in gaps.finditer(line.text) if not _NUMBERED.fullmatch(line.text, 0, m.start()))
     if prose:
-        found.update(m.start() for m in _HAN_GAP.finditer(line.text) if not _has_meaning(line.text, m.start()))
+        found.update(_stray_in_prose(line.text))
     return [line.start + i for i in sorted(found)]
 
 
@@ -87,23 +88,36 @@ def _is_prose(line: str) -> bool:
     return _PROSE_MARK.search(line) is not None and len(_HAN.findall(line)) >= 20
 
 
-def _has_meaning(line: str, at: int) -> bool:
-    """Whether the blank between two Han at this place does the work of punctuation."""
-    head = line[:at]
-    if _RUN_IN_HEAD.fullmatch(head) or (len(head) <= 24 and not _DELIMITER.search(head) and _NEWS_HEAD.search(head)):
-        return True
-    start, end = _clause(line, at)
-    before, after = line[start:at].split(" "), line[at + 1 : end].split(" ")
-    if _ROLE.search(before[-1]) or (len(before) > 1 and _ROLE.search(before[-2])):
-        return True
-    quoted = line[start - 1 : start] in _OPEN and line[end : end + 1] in _CLOSE
-    if quoted and len(before) == len(after) == 1 and len(before[0]) == len(after[0]) >= 4:
-        return True
-    names = [part for part in (*before, *after) if 2 <= len(part) <= 4]
-    return len(names) >= 3 and len(names) == len(before) + len(after)
+def _stray_in_prose(line: str) -> Iterator[int]:
+    """Places of blanks between two Han, but for those that do the work of punctuation."""
+    start = 0
+    for end in [*(m.start() for m in _DELIMITER.finditer(line)), len(line)]:
+        parts = line[start:end].split(" ")
+        quoted = line[start - 1 : start] in _OPEN and line[end : end + 1] in _CLOSE
+        if len(parts) > 1 and not _is_row(parts, quoted=quoted):
+            yield from _stray_in_clause(line, start, parts)
+        start = end + 1
 
 
-def _clause(line: str, at: int) -> tuple[int, int]:
-    start = max((m.end() for m in _DELIMITER.finditer(line, 0, at)), default=0)
-    after = _DELIMITER.search(line, at)
-    return start, after.start() if after else len(line)
+def _is_row(parts: list[str], *, quoted: bool) -> bool:
+    """Names in a row (`张某 李某某 王某`), or a slogan of two equal halves in quotation marks."""
+    if len(parts) == 2:
+        return quoted and len(parts[0]) == len(parts[1]) >= 4
+    return all(2 <= len(part) <= 4 for part in parts)
+
+
+def _stray_in_clause(line: str, start: int, parts: list[str]) -> Iterator[int]:
+    at = start - 1
+    after_role = False
+    for part, following in pairwise(parts):
+        at += len(part) + 1
+        role = _ROLE.search(part) is not None
+        between_han = _HAN.match(part[-1:]) and _HAN.match(following[:1])
+        if between_han and not (role or after_role or (start == 0 and _ends_a_head(line[:at]))):
+            yield at
+        after_role = role
+
+
+def _ends_a_head(head: str) -> bool:
+    """Whether a run-in heading, an article's number or a news head ends here."""
+    return len(head) <= 24 and (_RUN_IN_HEAD.fullmatch(head) or _NEWS_HEAD.search(head)) is not None

@@ -89,7 +89,7 @@ def is_spam_page(text: str, title: str | None) -> bool:
     True
     """
     head = "\n".join((title or "", *text.split("\n", 3)[:3])).lower()
-    terms = len(_PAGE_TERM.findall(text.lower()))
     if not _PAGE_TERM.search(head) or _AGAINST.search(head):
         return False
+    terms = len(_PAGE_TERM.findall(text.lower()))
     return terms >= 2 and terms * 300 >= len(text)

@@ -13,9 +13,14 @@ FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", 
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
 _IS_CJK = re.compile(f"[{_CJK}]")
 _HAN = re.compile("[\u3400-\u9fff]")
-_CANDIDATE = re.compile(f"(?<=[{_CJK}\\d%]) ?[,:;!?().\"'\\[-]|[,:;!?()\\]\"'-](?= ?[{_CJK}])")
+# The look-ahead skips at once what is no mark.
+_CANDIDATE = re.compile(
+    f'(?=[ ,:;!?()."\'\\[\\]-])(?:(?<=[{_CJK}\\d%]) ?[,:;!?()"\\[]|(?<=[{_CJK}])[.\'-]|[,:;!?()\\]"](?= ?[{_CJK}]))'
+)
+# Bounded from the left, so that a long run of such characters is not tried from each of its places.
 _PROTECTED = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.-]*://[\x21-\x7e]+|www\.[\x21-\x7e]+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[\x21-\x7e]+|www\.[\x21-\x7e]+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
     re.ASCII,
 )
 _YEARS = re.compile(r"(?<=(?:19|20)\d\d),(?=(?:19|20)\d\d(?!\d))")

@@ -3,13 +3,17 @@
 import signal
 import sys
 import time
-from typing import Annotated
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from govscrape.namesakes import NamesakeError, check_namesakes
-from output.writer import OutputError, RunWriter
+
+if TYPE_CHECKING:
+    from output.writer import RunWriter
 
 app = typer.Typer(
     name="govscrape",
@@ -41,9 +45,10 @@ def main() -> None:
 def clean(
     inputs: Inputs,
     out: Annotated[str, typer.Option("-o", "--out", help="x.jsonl for one file, a folder for shards, - for stdout.")],
+    *,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run of the same command.")
-    ] = False,  # noqa: FBT002
+    ] = False,
 ) -> None:
     """Clean pages and texts: every input becomes a record, or a line of rejects.jsonl with its reason.
 
@@ -51,6 +56,7 @@ def clean(
     Exit code 1: some input failed; the rest is written.
     """
     from output.readers import check_inputs
+    from output.writer import OutputError, RunWriter
 
     usable, problems = check_inputs(inputs)
     for problem in problems:
@@ -70,10 +76,11 @@ def _complain(line: str) -> None:
     errors.print(line, style="red", soft_wrap=True, highlight=False, markup=False)
 
 
-def _clean_into(writer: RunWriter, inputs: list[str], out: str) -> bool:
+def _clean_into(writer: "RunWriter", inputs: list[str], out: str) -> bool:
     """Run the dump; returns whether an input failed or the run was interrupted."""
     from govscrape.show import progress, show_summary
     from output.readers import read_inputs
+    from output.writer import OutputError
     from pipelines.dump import Summary, run_dump
 
     summary = Summary()
@@ -129,6 +136,53 @@ def explain(
     if not shown and only is not None:
         _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
     raise typer.Exit(int(bool(problems) or not shown))
+
+
+@app.command()
+def crawl(
+    sites: Annotated[
+        list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--out", help="x.jsonl for one file, or a folder.")],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what is older.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")] = None,
+) -> None:
+    """Crawl sites: fetch their columns' articles, clean them, write records, rejects and the raw responses (WARC).
+
+    Exit code 1: something could not be fetched; 3: not one record.
+    """
+    from govscrape.crawl import run_crawl
+    from govscrape.crawl_view import live_numbers, summary_table
+    from govscrape.errors import UsageError
+    from govscrape.site_specs import load_site
+    from output.writer import OutputError
+
+    console = Console(stderr=True, highlight=False)
+    try:
+        specs = [load_site(name) for name in sites]
+        with live_numbers(console) as watch:
+            summary = run_crawl(specs, out, since=since.date() if since else None, limit=limit, watch=watch)
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except OutputError as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+    console.print(summary_table(summary))
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command()
+def sites(
+    action: Annotated[str, typer.Argument(help="list: what is configured.")] = "list",
+) -> None:
+    """List the configured sites: hosts, columns, CMS family, when each was last checked."""
+    from govscrape.crawl_view import sites_table
+    from govscrape.site_specs import all_sites
+
+    if action != "list":
+        raise typer.BadParameter(f"'{action}' is no action of sites; there is: list")
+    Console(highlight=False).print(sites_table(all_sites()))
 
 
 @app.command()

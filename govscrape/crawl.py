@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,26 +26,15 @@ from pipelines.crawl import CrawlItem, CrawlRun, Tally
 
 @dataclass(frozen=True, slots=True)
 class CrawlSummary:
-    """What a crawl did, in numbers, and where its files are: `files` those of the records, first, and of the rejects.
+    """What a crawl did: its numbers, and where its files are (`files`: records first; `.part` where interrupted)."""
 
-    `responses` counts all answers of the servers (robots.txt, redirects and errors too), `articles` the articles asked
-    for, `older` those left out by `since`. `articles`, `older` and `records` are by site, `rejects` by reason,
-    `repairs` by cleaner.
-    """
-
+    out: Path
     files: tuple[Path, ...]
     rejects_at: Path
     raw_at: Path
     log_at: Path
     seconds: float
-    responses: int
-    list_pages: int
-    older: Counter[str]
-    articles: Counter[str]
-    records: Counter[str]
-    rejects: Counter[Reason]
-    repairs: Counter[str]
-    warnings: tuple[str, ...]
+    tally: Tally
     empty_sites: tuple[str, ...]
     interrupted: bool
 
@@ -55,9 +43,9 @@ class CrawlSummary:
         """0: all went well; 1: a fetch failed, a site gave nothing or the run was interrupted; 3: no record at all."""
         if self.interrupted:
             return 1
-        if self.empty_sites and not self.records:
+        if self.empty_sites and not self.tally.records:
             return 3
-        return int(bool(self.empty_sites) or Reason.FETCH_FAILED in self.rejects)
+        return int(bool(self.empty_sites) or Reason.FETCH_FAILED in self.tally.rejects)
 
 
 def run_crawl(
@@ -71,7 +59,9 @@ def run_crawl(
     """Crawl the sites and write what is found; returns the numbers when all is done or Ctrl-C has been pressed.
 
     `out` is a `.jsonl` file or a folder; rejects, the raw archive and the log lie beside the records. Ctrl-C ends the
-    crawl in order: what was finished is kept. `watch` is called with the numbers after each response and verdict.
+    crawl in order: what was finished is in `.part` files, and an earlier crawl's files stay as they are.
+    `since` leaves out what the lists date before that day; `limit` is the most articles to ask a site for; `watch` is
+    called with the numbers after each response and verdict.
     It runs Scrapy's reactor: it can be called once in a process, from the main thread.
     Raises OutputError where the results cannot be written.
     """
@@ -84,28 +74,21 @@ def run_crawl(
         run = CrawlRun(writer, RawArchive(writer.folder / f"{stem}raw.warc.gz"))
         crawl = _Crawl(run, _settings(specs, log), watch)
         crawl.run_to_end(specs=specs, since=since, limit=limit)
-        run.archive.finish()
-        written = writer.finish()
+        files = writer.abort() if crawl.interrupted else writer.finish().files
+        raw = run.archive.abort() if crawl.interrupted else run.archive.finish()
     except OSError as error:
         parts = ", ".join(map(str, writer.abort()))
         why = (error.strerror or str(error)).lower()
         raise OutputError(f"{out}: {why}; what was finished is in {parts}") from error
-    tally = run.tally
     return CrawlSummary(
-        files=written.files,
-        rejects_at=writer.folder / REJECTS,
-        raw_at=run.archive.path,
+        out=out,
+        files=files,
+        rejects_at=writer.folder / (f"{REJECTS}.part" if crawl.interrupted else REJECTS),
+        raw_at=raw,
         log_at=log,
         seconds=time.monotonic() - started,
-        responses=tally.responses,
-        list_pages=tally.list_pages,
-        older=tally.older,
-        articles=tally.articles,
-        records=tally.records,
-        rejects=tally.rejects,
-        repairs=tally.repairs,
-        warnings=tuple(tally.warnings),
-        empty_sites=tuple(spec.id for spec in specs if not tally.records[spec.id] and not tally.older[spec.id]),
+        tally=run.tally,
+        empty_sites=tuple(spec.id for spec in specs if not (run.tally.records + run.tally.older)[spec.id]),
         interrupted=crawl.interrupted,
     )
 
@@ -162,8 +145,9 @@ class _Crawl:
 
     def _reject(self, url: str | None, failure: Failure) -> None:
         detail = f"{type(failure.value).__name__}: {failure.value}"
-        self.run.writer.reject(Rejected(url=url, reason=Reason.UNPARSEABLE, detail=detail))
-        self.run.tally.rejects[Reason.UNPARSEABLE] += 1
+        rejected = Rejected(url=url, reason=Reason.UNPARSEABLE, detail=detail)
+        self.run.writer.reject(rejected)
+        self.run.tally.add_reject(rejected)
 
 
 def _settings(specs: Sequence[SiteSpec], log: Path) -> Settings:

@@ -13,26 +13,30 @@ from pipelines.crawl import Tally
 
 
 def summary_table(summary: CrawlSummary) -> Table:
-    """Lay out a crawl's numbers: pages and records, then rejects by reason, then repairs by cleaner."""
+    """Lay out a crawl's numbers: pages, records, rejects by reason, repairs by cleaner, and what failed."""
+    tally = summary.tally
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column(style="dim")
-    pages = f"{summary.list_pages} of lists; {summary.articles.total()} articles asked for"
-    table.add_row("pages", str(summary.responses), f"{pages}; {summary.seconds:.1f} s")
-    table.add_row("records", Text(str(summary.records.total()), "green"), str(summary.files[0]))
-    if summary.older:
-        table.add_row("older", str(summary.older.total()), "left out by --since")
-    table.add_row("rejects", Text(str(summary.rejects.total()), "yellow"), str(summary.rejects_at))
-    for reason, count in summary.rejects.most_common():
+    pages = f"{tally.list_pages} of lists; {tally.articles.total()} articles asked for; {summary.seconds:.1f} s"
+    table.add_row("pages", str(tally.responses), pages)
+    table.add_row("records", Text(str(tally.records.total()), "green"), str(summary.out))
+    if tally.older:
+        table.add_row("older", str(tally.older.total()), "left out by --since")
+    table.add_row("rejects", Text(str(tally.rejects.total()), "yellow"), str(summary.rejects_at))
+    for reason, count in tally.rejects.most_common():
         table.add_row(f"  {reason}", str(count))
-    table.add_row("repairs", str(summary.repairs.total()), "edits, by cleaner")
-    for cleaner, count in summary.repairs.most_common():
+    table.add_row("repairs", str(tally.repairs.total()), "edits, by cleaner")
+    for cleaner, count in tally.repairs.most_common():
         table.add_row(f"  {cleaner}", str(count))
-    for warning in (*summary.warnings, *(f"{site} gave no record at all" for site in summary.empty_sites)):
+    for warning in (*tally.warnings, *(f"{site} gave no record at all" for site in summary.empty_sites)):
         table.add_row(Text("warning", "yellow"), "", warning)
+    for failure in tally.failures:
+        table.add_row(Text("not fetched", "yellow"), "", failure)
     if summary.interrupted:
-        table.add_row(Text("interrupted", "red"), "", "what was finished is kept; the same command starts anew")
+        parts = " ".join(map(str, summary.files))
+        table.add_row(Text("interrupted", "red"), "", f"what was finished is in {parts}; the same command starts anew")
     return table
 
 

@@ -2,6 +2,10 @@
 
 import os
 
+from govscrape.namesakes import check_namesakes
+
+check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
+
 from govscrape.guards import KeepRaw, OnSiteOnly, PublicAddressesOnly
 from output.build import own_version
 from pipelines.crawl import ITEM_PIPELINES as STAGES
@@ -17,6 +21,7 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 COOKIES_ENABLED = False
 CONCURRENT_REQUESTS = 16
+CONCURRENT_ITEMS = 1  # the stages wait for nothing; more would only start idle tasks, that many for each response
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_TIMEOUT = 30

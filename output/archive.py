@@ -1,6 +1,7 @@
 """The raw archive of a crawl: every response as it came, in one WARC file, so that a page can be cleaned again."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -32,7 +33,13 @@ class RawArchive:
         self._writer.write_record(record)
         return offset
 
-    def finish(self) -> None:
-        """Finish the file and give it its name."""
+    def finish(self) -> Path:
+        """Give the file its name; returns it."""
         self._file.close()
-        self._part.replace(self.path)
+        return self._part.replace(self.path)
+
+    def abort(self) -> Path:
+        """Stop before the crawl is whole; returns the `.part` file, whole up to the last response."""
+        with suppress(OSError):
+            self._file.close()
+        return self._part

@@ -23,8 +23,8 @@ from output.record import (
     Rejected,
 )
 
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
-_VISIBLE = re.compile(r"\S")
+_NOT_HAN = re.compile(r"[^\u3400-\u9fff\U00020000-\U000323af]+")
+_BLANK = re.compile(r"\s+")
 _NOT_IN_META = ("title", "keywords", "attachments")
 
 
@@ -105,9 +105,7 @@ def _edit_counts(cleaned: Clean) -> list[EditCount]:
 
 
 def _quality(cleaned: Clean) -> Quality:
-    visible = len(_VISIBLE.findall(cleaned.text))
-    return Quality(
-        chars=len(cleaned.text),
-        han_ratio=round(len(_HAN.findall(cleaned.text)) / max(visible, 1), 4),
-        unresolved=cleaned.unresolved,
-    )
+    chars = len(cleaned.text)
+    visible = chars - sum(map(len, _BLANK.findall(cleaned.text)))
+    han = chars - sum(map(len, _NOT_HAN.findall(cleaned.text)))
+    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=cleaned.unresolved)

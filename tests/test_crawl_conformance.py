@@ -61,6 +61,7 @@ def test_no_page_is_asked_for_twice(crawled: Crawled) -> None:
     asked = [asked.path.lstrip("/") for asked in crawled.asked if "?" not in asked.path]
     assert {p for p in asked if asked.count(p) > 1} == {path("broken"), GOOD[0].path}
     assert asked.count(GOOD[0].path) == 2
+    assert asked.count(path("broken")) == 3
 
 
 @pytest.mark.parametrize(
@@ -88,8 +89,8 @@ def test_what_cannot_be_used_is_a_reject_with_its_reason(crawled: Crawled, name:
 
 def test_every_page_asked_for_is_a_record_or_a_reject(crawled: Crawled) -> None:
     summary = crawled.summary
-    assert summary.articles.total() == len(GOOD) + len(BAD)
-    assert len(crawled.records) + len(crawled.rejects) == summary.articles.total()
-    assert summary.rejects.total() == len(crawled.rejects)
-    assert summary.records.total() == len(crawled.records)
+    assert summary.tally.articles.total() == len(GOOD) + len(BAD)
+    assert len(crawled.records) + len(crawled.rejects) == summary.tally.articles.total()
+    assert summary.tally.rejects.total() == len(crawled.rejects)
+    assert summary.tally.records.total() == len(crawled.records)
     assert summary.exit_code == 1

@@ -16,7 +16,7 @@ from govscrape.guards import is_public
 from govscrape.settings import DOWNLOAD_HANDLERS
 from govscrape.site_specs import all_sites, load_site, parse_site
 
-LISTS = json.loads((Path(__file__).parent / "cases/trs_lists.json").read_text("utf-8"))
+LISTS = json.loads((Path(__file__).parent / "lists/trs.json").read_text("utf-8"))
 GOOD = """
 name = "某市"
 hosts = ["www.example.gov.cn"]

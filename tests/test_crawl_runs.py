@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -37,14 +38,14 @@ def test_since_leaves_out_older_articles_and_older_list_pages(tmp_path: Path) ->
     crawled = crawl(PAGES, tmp_path / "out.jsonl", since=date(2024, 3, 12))
     assert crawled.paths() == sorted(article.path for article in NEWS[:3])
     assert "/zwyw/index_2.html" not in [asked.path for asked in crawled.asked]
-    assert crawled.summary.older.total() == 3
+    assert crawled.summary.tally.older.total() == 3
 
 
 def test_a_list_shorter_than_it_says_ends_with_a_warning(tmp_path: Path) -> None:
     pages = {path: page for path, page in PAGES.items() if path != "zwyw/index_2.html"}
     crawled = crawl(pages, tmp_path / "out.jsonl")
     assert crawled.paths() == sorted(article.path for article in NEWS[:6])
-    (warning,) = crawled.summary.warnings
+    (warning,) = crawled.summary.tally.warnings
     assert "list page 3 of 要闻" in warning
     assert crawled.rejects == []
 
@@ -55,7 +56,7 @@ def test_a_list_that_ignores_the_page_number_ends_with_a_warning(tmp_path: Path)
     crawled = crawl(PAGES | {f"zwyw/index{n}.html": endless for n in ("", "_1", "_2")}, tmp_path / "out.jsonl")
     assert crawled.paths() == sorted(article.path for article in NEWS[:3])
     assert len([asked for asked in crawled.asked if "index" in asked.path]) == 2
-    assert "the same articles" in crawled.summary.warnings[0]
+    assert "the same articles" in crawled.summary.tally.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,10 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_pat
 
 def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path) -> None:
     script = f"from tests.test_crawl_runs import crawl_on_full_disk; crawl_on_full_disk({str(tmp_path)!r})"
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    root = Path(__file__).parents[1]
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60, check=False
+    )
     assert run.stdout.startswith("OutputError: "), run.stderr
     assert "file too large" in run.stdout
     assert run.stderr == ""
@@ -138,27 +142,43 @@ def test_ctrl_c_keeps_what_was_finished(tmp_path: Path) -> None:
     slow = {path: replace(page, wait=0.0 if "index" in path else 0.4) for path, page in PAGES.items()}
     with SimSite(slow) as site:
         (tmp_path / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0.4), "utf-8")
+        (tmp_path / "out.jsonl").write_text("an earlier crawl's\n")
         script = f"""
-from itertools import pairwise
 from pathlib import Path
 from govscrape.crawl import run_crawl
 from govscrape.site_specs import load_site
 summary = run_crawl([load_site({str(tmp_path / "sim.toml")!r})], Path({str(tmp_path / "out.jsonl")!r}))
-print(summary.interrupted, summary.exit_code, summary.records.total())
+print(summary.interrupted, summary.exit_code, summary.tally.records.total())
 """
         run = subprocess.Popen(
             [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         while len(site.asked) < 5:
             assert run.poll() is None
-            signal.sigtimedwait([], 0.05)
+            time.sleep(0.05)
         run.send_signal(signal.SIGINT)
         said, errors = run.communicate(timeout=60)
     interrupted, code, count = said.split()
     assert (interrupted, code) == ("True", "1")
     assert 0 < int(count) < len(NEWS)
-    assert len(read_lines(tmp_path / "out.jsonl")) == int(count)
+    assert len(read_lines(tmp_path / "out.jsonl.part")) == int(count)
+    assert (tmp_path / "out.jsonl").read_text() == "an earlier crawl's\n"
     assert "Traceback" not in errors
+
+
+def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path) -> None:
+    with SimSite({}) as closed:
+        pass
+    with SimSite(PAGES) as site:
+        specs = [
+            parse_site(SPEC.format(root=root, private="true", delay=0), Path(name))
+            for root, name in ((site.root, "up.toml"), (closed.root, "down.toml"))
+        ]
+        summary = run_apart(specs, tmp_path)
+    assert summary.tally.records == {"up": len(NEWS)}
+    assert summary.empty_sites == ("down",)
+    assert summary.exit_code == 1
+    assert "list page 1 of 要闻 (down)" in read_lines(summary.rejects_at)[0]["detail"]
 
 
 def test_a_crawl_over_an_older_one_replaces_it(tmp_path: Path) -> None:
@@ -166,5 +186,5 @@ def test_a_crawl_over_an_older_one_replaces_it(tmp_path: Path) -> None:
         spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
         first = run_apart([spec], tmp_path / "out.jsonl")
         second = run_apart([spec], tmp_path / "out.jsonl")
-    assert first.records == second.records
+    assert first.tally.records == second.tally.records
     assert len(read_lines(tmp_path / "out.jsonl")) == len(NEWS)

@@ -110,7 +110,7 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
     sample = text[:_SAMPLE].encode("utf-8", "replace")
     if (len(sample) - len(sample.translate(None, _CONTROLS))) * 20 > len(sample):
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, full of control characters")
-    if not _TAG.search(text):
+    if not (content_type or "").startswith("text/plain") and not _TAG.search(text):
         return Rejection(Reason.NOT_HTML, "no markup")
     seen = f"{chosen.evidence}, {f'{bad} bad places replaced' if bad else 'valid'}"
     return Decoded(text.removeprefix("\ufeff"), Encoding(chosen.name, seen))

@@ -12,8 +12,8 @@ from cleaners.repair.script import is_simplified, is_traditional
 _UNSEEN = b"\x01"
 _NOTE = re.compile(rf"([\u3400-\u9fff]){BRACKET}")
 _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
-_FULL_MARK = re.compile(r"(?<=[\u3400-\u9fff”）》,])[，；：！？]")
-_HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?](?![，。、；：！？])")
+_FULL_MARK = re.compile("[，；：！？（）]")
+_HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
 _MIN_COMMAS = 3
 
@@ -23,8 +23,8 @@ class Process:
     """The parameters of the process on one page.
 
     `table`: pairs of bytes that a note is put after, and the note. `marks`: whether a byte is put before the pairs of
-    `，。！？、；：`. `seen`: whether that byte is a visible comma. `folded`: whether NFKC followed. `traditional`: the page's
-    script.
+    `，。！？、；：`. `seen`: whether that byte is a visible comma. `folded`: whether NFKC followed (where it came first, marks of
+    the damage itself are still of full width). `traditional`: the page's script.
     """
 
     table: tuple[tuple[bytes, bytes], ...] = ()
@@ -72,7 +72,7 @@ def infer(text: str) -> Process:
     return Process(
         table=with_notes((), table),
         seen=len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS,
-        folded=len(_HALF_MARK.findall(text)) > len(_FULL_MARK.findall(text)),
+        folded=_HALF_MARK.search(text) is not None and not _FULL_MARK.search(text),
         traditional=traditional > sum(map(is_simplified, text)),
     )
 

@@ -5,6 +5,7 @@ character is pending, and each thing observed gives its second byte and the pend
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from typing import NamedTuple
@@ -28,6 +29,8 @@ from cleaners.repair.script import is_simplified, is_traditional
 _BRACKET = re.compile(BRACKET)
 _READING = re.compile(rf" ?(?P<reading>{SYLLABLE}) ?[)）]")
 _MARK_CHARS = "，。！？、；："
+_UNMARKED = frozenset("、；")
+"""Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
 _EATEN = "\n0("
 """What a lost lead byte may have swallowed besides a space; all digits are one to the language model."""
@@ -37,12 +40,32 @@ _SPACE_COST = 5.0
 _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _SCRIPT_COST = 4.0
-_WIDTH = 24
+_ALONE_COST = 6.0
+_FULL_STOP_COST = 3.0
+"""The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
+_ENDS = frozenset("，。、；：！？")
+_WIDTH = 48
 _SPAN = 11.0
-_LOST_FROM = 5
-"""States of a place from which vanished pairs are tried."""
+_TYPICAL = 3.5
+"""Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
+_FEW = 8
+_RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
+
+
+class Rival(NamedTuple):
+    """A partial repair that was given up for a better one with the same future: what it cost more, and its text.
+
+    `length` and `shown_length` tell how much of the better one's text it stands for.
+    """
+
+    cost: float
+    length: int
+    shown_length: int
+    text: str
+    shown: str
+    notes: tuple[tuple[bytes, str], ...]
 
 
 class State(NamedTuple):
@@ -60,6 +83,7 @@ class State(NamedTuple):
     text: str
     shown: str
     notes: tuple[tuple[bytes, str], ...] = ()
+    rivals: tuple[Rival, ...] = ()
 
 
 class Walk:
@@ -69,6 +93,8 @@ class Walk:
         self.observed, self.process, self.model = observed, process, model
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
+        self._followers: dict[str, list[tuple[int, int, str]]] = {}
+        self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def _script_cost(self, char: str) -> float:
         cost = self._foreign.get(char)
@@ -81,7 +107,11 @@ class Walk:
         """The state after one more character that the repair writes."""
         before = state.before
         cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        return State(cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes)
+        if char in _ENDS and char not in self.model.successors(before[1]):
+            cost += _ALONE_COST
+        return State(
+            cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
+        )
 
     def units(self, at: int) -> list[tuple[str, int]]:
         """The characters of GBK that a place may show, and where they end: the one observed, or one folded to it."""
@@ -119,30 +149,52 @@ class Walk:
     def _in_step(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         yield from self._copy(at, state)
         observed = self.observed
-        lost = at + 1 if observed[at] == "?" else at
-        mark, end = self.mark_at(lost)
-        if mark and (lost > at or mark in "、；"):
-            for char in by_trail(pair(mark)[0]).values():
-                yield end, self.say(state, char, pair(mark)[1])
-            yield from self._broken_before(mark, lost, state)
         if observed[at] == "?":
-            if observed[at + 1 : at + 2] == "?":
+            mark, end = self.mark_at(at + 1)
+            if mark and mark not in _UNMARKED:
+                yield from self._straddled_mark(mark, end, state)
+            elif mark:
+                yield from self._broken_before(mark, at + 1, state)
+            elif observed[at + 1 : at + 2] == "?":
                 yield from self._broken_before(self.mark_at(at + 2)[0], at + 2, state)
             yield from self._straddled_note(at + 1, state)
+        elif observed[at] in "；;":
+            mark, end = self.mark_at(at)
+            if mark:
+                yield from self._straddled_mark(mark, end, state)
+
+    def _straddled_mark(self, mark: str, end: int, state: State) -> Iterator[tuple[int, State]]:
+        """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
+        first, second = pair(mark)
+        for char in by_trail(first).values():
+            yield end, self.say(state, char, second, extra=_FULL_STOP_COST if char in _ENDS and second > 0xB0 else 0.0)
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """The observed character is the character, with its note; a comma of the process before a mark is passed over."""
         char = self.observed[at]
-        if char == "," and self.process.seen and self.mark_at(at + 1)[0]:
+        if char == "," and self.process.seen and (self.mark_at(at + 1)[0] or self.observed[at + 1 : at + 2] == "?"):
             yield at + 1, state._replace(shown=state.shown + ",")
-            return
+            if self.observed[at + 1] != "?":
+                return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
         notes, end = self.noted(char, at + 1)
         cost = state.cost + self.model.cost(state.before, char)
+        if "@" <= self.observed[at] <= "~" and self._is_alone(at):
+            cost += _ALONE_COST
         written = state.shown + self.observed[at:end]
         before = state.before[1] + char
-        yield end, State(cost, 0, before, state.settled + 1, state.text + char, written, state.notes + notes)
+        yield (
+            end,
+            State(cost, 0, before, state.settled + 1, state.text + char, written, state.notes + notes, state.rivals),
+        )
+
+    def _is_alone(self, at: int) -> bool:
+        """Whether a letter stands between what is not Latin."""
+        return (
+            not (self.observed[at - 1 : at] or "。").isascii()
+            and not (self.observed[at + 1 : at + 2] or "。").isascii()
+        )
 
     def _broken_before(self, mark: str, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A pair of a straddled mark was itself broken by the byte before the next, true mark."""
@@ -170,15 +222,23 @@ class Walk:
         for char, end in self.units(at):
             yield from self._next_pair(state, char, end)
         if "@" <= observed <= "~":
-            for char in self._completed(state, ord(observed)):
-                notes, end = self.noted(char, at + 1)
-                yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
+            yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
             yield at + 1, state._replace(shown=state.shown + ",")
         if observed == "?":
             yield from self._swallowed(at, state)
-        elif self.mark_at(at)[0] in {"、", "；"}:
-            yield from ((at, self.say(state, char, 0)) for char in self._cut(state))
+        elif self.mark_at(at)[0] in _UNMARKED:
+            for new in nsmallest(_FEW, (self.say(state, char, 0) for char in self._cut(state)), key=_cost):
+                yield from self._copy(at, new)
+
+    def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
+        """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
+        leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+        for lead, char in by_trail(ord(self.observed[at])).items():
+            if lead in leads:
+                notes, end = self.noted(char, at + 1)
+                if notes or char not in self._loud:
+                    yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
 
     def _next_pair(self, state: State, char: str, end: int) -> Iterator[tuple[int, State]]:
         first, second = pair(char)
@@ -194,17 +254,23 @@ class Walk:
         """What the pending byte may become with this second byte."""
         if state.pending > 0:
             char = shown(state.pending, second)
-            return () if char in {"", "?"} else (char,)
+            return () if char in {"", "?"} or char in self._loud else (char,)
         leads = lost_trails()[-state.pending]
-        return [char for lead, char in by_trail(second).items() if lead in leads]
+        return [char for lead, char in by_trail(second).items() if lead in leads and char not in self._loud]
 
     def _cut(self, state: State) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
         if state.pending > 0:
-            return by_lead(state.pending).values()
+            return (char for char in by_lead(state.pending).values() if char not in self._loud)
         leads = lost_trails()[-state.pending]
-        following = (char for each in self.model.successors(state.before[1]) for char in by_symbol(each))
-        return [char for char in following if pair(char)[0] in leads]
+        return [char for lead, _, char in self._following(state.before[1]) if lead in leads]
+
+    def _following(self, char: str) -> list[tuple[int, int, str]]:
+        """The characters that are known to follow one, with their bytes."""
+        if char not in self._followers:
+            chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
+            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]  # type: ignore[misc]
+        return self._followers[char]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
@@ -218,32 +284,63 @@ class Walk:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
             cut = (self.say(state, char, 0) for char in self._cut(state))
-            for new in nsmallest(_EATEN_CHOICES, cut, key=lambda state: state.cost):
+            for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
                 yield from ((at + 1, self.say(new, eaten, 0)) for eaten in _EATEN)
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
 
     def vanished(self, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
-        new = []
+        new, lost = [], lost_trails()
         for state in states:
             if state.pending > 0:
                 known = by_lead(state.pending)
-                new += [self.say(state, known[lead], -lead) for lead in lost_trails() if lead in known]
+                chars = ((lead, known[lead]) for lead in lost if lead in known)
+                new += [self.say(state, char, -lead) for lead, char in chars if char not in self._loud]
             elif state.pending < 0:
-                new += [self.say(state, char, -pair(char)[1]) for char in self._cut(state) if pair(char)[1] in lost_trails()]
+                leads, following = lost[-state.pending], self._following(state.before[1])
+                new += [
+                    self.say(state, char, -trail) for lead, trail, char in following if lead in leads and trail in lost
+                ]
         return new
 
 
 def _prune(states: list[State], width: int) -> list[State]:
-    """The best states of a place, best first, one for each way to go on."""
-    best: dict[tuple[int, str, str], State] = {}
+    """The best states of a place, best first, one for each way to go on, which remembers the others."""
+    best: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
-        key = (state.pending, state.before, state.text[-6:-2])
-        if key not in best or state.cost < best[key].cost:
-            best[key] = state
-    kept = nsmallest(width, best.values(), key=lambda state: state.cost)
-    return [state for state in kept if state.cost <= kept[0].cost + _SPAN]
+        best[state.pending, state.before].append(state)
+    merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
+    kept = nsmallest(width, merged, key=_rank)
+    return [state for state in kept if _rank(state) <= _rank(kept[0]) + _SPAN]
+
+
+def _merge(states: list[State]) -> State:
+    first, *others = nsmallest(_RIVALS + 1, states, key=_cost)
+    sizes = len(first.text), len(first.shown)
+    rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
+    settled = min(state.settled for state in states)
+    return first._replace(rivals=tuple(nsmallest(_RIVALS, (*first.rivals, *rivals))), settled=settled)
+
+
+def _with_rivals(states: list[State]) -> list[State]:
+    """The states and what they were preferred to, best first."""
+    every = list(states)
+    for state in states:
+        for r in state.rivals:
+            text, shown = r.text + state.text[r.length :], r.shown + state.shown[r.shown_length :]
+            every.append(
+                state._replace(cost=state.cost + r.cost, text=text, shown=shown, notes=r.notes + state.notes, rivals=())
+            )
+    return sorted(every, key=_cost)
+
+
+def _cost(state: State) -> float:
+    return state.cost
+
+
+def _rank(state: State) -> float:
+    return state.cost - _TYPICAL * len(state.text)
 
 
 def walk(run: Walk, before: str) -> tuple[list[State], int]:
@@ -258,11 +355,11 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         if not places[at]:
             continue
         kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept[:_LOST_FROM])
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _LOST_FROM))], _WIDTH) if lost else kept
+        lost = run.vanished(kept)
+        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
-            return [state for state in kept if not state.pending], at
+            return _with_rivals([state for state in kept if not state.pending]), at
         for state in kept:
             for next_at, new in run.step(at, state):
                 places[next_at].append(new)

@@ -12,13 +12,17 @@ from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import State, Walk, walk
 from cleaners.repair.symbols import symbol
 
-_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f])\?|(?<=[^\x00-\x7f]\))\?")
-_UNSEEN = re.compile("[；;][ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿■-◥Ⅰ-Ⅻ¨°±×÷∈-⌒][^\x00-\x7f]")
+_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f),])\?")
+_UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；;]|[^\x00-\x7f，。、；：！？]{1,40}\?)")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
+_UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
+"""On a page that is damaged elsewhere."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _LONGEST = 240
 _MARGIN = 1.0
+_WORDS = 0.5
+"""Weight of the word model beside the character model."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -38,8 +42,7 @@ class Repair(NamedTuple):
 
 def _wounds(text: str) -> list[int]:
     """Where damage may begin."""
-    seen = (match.start() for match in _WOUND.finditer(text))
-    return sorted({*seen, *(match.start() for match in _UNSEEN.finditer(text))})
+    return sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
 
 
 def _intact(text: str) -> str:
@@ -57,12 +60,12 @@ def _before(text: str, at: int) -> str:
 
 
 def _start(text: str, wound: int) -> int:
-    """Where to begin: at the character before the wound, whose second byte may be part of it."""
-    at = wound
+    """Where to begin: at the character before the wound, whose second byte may be part of it, and at a comma before it."""
+    at = wound - 1 if text[wound - 1 : wound] == "," else wound
     if text[at - 1 : at] in {")", "）"}:
         note = [match for match in _NOTE.finditer(text, max(0, at - 10), at) if match.end() == at]
         at = note[0].start() if note else at
-    return at - 1 if at and text[at - 1] > "\u3400" else wound
+    return at - 1 if at and text[at - 1] != "\n" else at
 
 
 def _proven(state: State, observed: str, process: Process) -> bool:
@@ -81,14 +84,15 @@ def repairs(text: str) -> Iterator[Repair]:
         if start < done:
             continue
         observed = text[start : start + _LONGEST]
-        states, end = walk(Walk(observed, process, model), _before(text, start))
+        before = _before(text, start)
+        states, end = walk(Walk(observed, process, model), before)
         found: dict[str, tuple[str, float]] = {}
         for state in states:
             key = "".join(map(symbol, state.text))
             if key not in found and (state.shown == observed[:end] or _proven(state, observed[:end], process)):
-                found[key] = (state.shown, state.cost)
+                found[key] = (state.shown, (state.cost + _WORDS * model.word_cost(before + state.text)) / (1 + _WORDS))
         if found:
-            yield Repair(start, start + end, tuple(found.values()))
+            yield Repair(start, start + end, tuple(sorted(found.values(), key=lambda each: each[1])))
             done = start + end
 
 

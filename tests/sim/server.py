@@ -61,6 +61,7 @@ NOT_FOUND = Page(
 def _handler_for(site: SimSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: two would wait for the acknowledgement between them
 
         def do_GET(self) -> None:
             site.asked.append(Asked(self.path, time.monotonic(), self.headers.get("User-Agent", "")))
