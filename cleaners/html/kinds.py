@@ -56,7 +56,9 @@ def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
         return None
     evidence = _evidence(facts, provenance)
     kind = (_stub_kind(facts) if evidence < 3 else None) or _list_kind(facts, evidence)
-    if not kind and not any(not line.hidden for line in facts.lines.lines[facts.region.first : facts.region.last]):
+    body = [line for line in facts.lines.lines[facts.region.first : facts.region.last] if not line.hidden]
+    # under 16 no line holds a sentence: a footer or a label, unless the page is an article in all else
+    if not kind and (not body or (facts.region.score < 16 and evidence < 2 and not any(line.files for line in body))):
         kind = "no text"
     return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
 
@@ -123,7 +125,7 @@ def _list_kind(facts: Facts, evidence: int) -> str | None:
         + (region.score < 60)
         + (region.share < 0.4)
     )
-    if len(linked) >= 8 and signs - evidence >= 3:
+    if len(linked) >= (3 if region.score < 16 else 8) and signs - evidence >= 3:
         return "home page" if home else "list page"
     return None
 

@@ -9,13 +9,13 @@ from cleaners.html.describe import describe
 from cleaners.html.facts import Facts
 from cleaners.html.head import read_head
 from cleaners.html.kinds import is_unsure, judge_kind
-from cleaners.html.locate import locate
+from cleaners.html.locate import LITTLE, locate
 from cleaners.html.table_fields import read_fields
 from cleaners.html.tables import read_rows
 from cleaners.html.titles import find_title
 from cleaners.html.tree import parse
 from cleaners.html.unpack import unpack_script
-from cleaners.html.weigh import unhide
+from cleaners.html.weigh import sentence_size, unhide
 from cleaners.meta import Meta
 from cleaners.reason import Rejection
 
@@ -56,7 +56,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     extractor = region.extractor
     if is_unsure(region, tree):
         other = _ask_trafilatura(decoded.text)
-        if len(other) > 2 * len(text):
+        if sentence_size(other) > 2 * max(region.score, LITTLE):
             text, extractor = other, "trafilatura"
     return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, extractor)
 

@@ -63,6 +63,15 @@ def unhide(lines: Lines) -> Lines:
     return Lines([line._replace(hidden=False) for line in lines.lines], lines.starts, lines.ends)
 
 
+def sentence_size(text: str) -> int:
+    """The characters of those lines of a text that hold sentences.
+
+    >>> sentence_size("会议要求，各单位要抓好工作落实，压实责任。"), sentence_size("通知公告")
+    (21, 0)
+    """
+    return sum(len(line) for line in text.split("\n") if len(line) >= _SENTENCE_SIZE and _SENTENCE.search(line))
+
+
 def _weight(line: Line) -> float:
     text, size = line.text, len(line.text)
     if line.hidden or line.files:
