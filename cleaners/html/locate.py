@@ -127,4 +127,6 @@ def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
         if len(run) >= 3:
             found.update(run)
         run = []
-    return frozenset(found)
+    size = sum(len(line.text) for line in lines.lines[span.first : span.last])
+    # a text of links (a collection of documents) is no insert
+    return frozenset(found) if sum(len(lines.lines[n].text) for n in found) < 0.4 * size else frozenset()

@@ -100,12 +100,15 @@ def _discount_feeds(lines: list[Line], each: list[float]) -> None:
 def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
     sums = [0.0, *accumulate(max(weight, 0.0) for weight in each)]
     total = sums[-1]
+    done = 0
     for i, ident in enumerate(tree.idents):
         if (ident and _is_aside(ident)) or tree.tags[i] in _ASIDE_TAGS:
             first, last = lines.starts[i], lines.ends[i]
-            if last > first and sums[last] - sums[first] < _MINOR * total:
-                for n in range(first, last):
+            # what stands in a block already discounted is done
+            if max(first, done) < last and sums[last] - sums[first] < _MINOR * total:
+                for n in range(max(first, done), last):
                     each[n] = min(each[n], -0.5 * len(lines.lines[n].text))
+                done = last
 
 
 @lru_cache(maxsize=8192)
