@@ -51,6 +51,10 @@ def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
 
     Stubs are known by what they say and how short they are; a list or home page by its links, its address and paging
     code; both against what speaks for an article (information table, by-line, article tags, a known container).
+
+    >>> from cleaners.html.page import read_page
+    >>> read_page("<title>安全验证</title><p>您的访问被拦截，请稍候再试。".encode())
+    Rejection(reason=<Reason.NOT_ARTICLE: 'not_article'>, detail='firewall page')
     """
     if facts.region.score >= LONG:
         return None
@@ -163,6 +167,11 @@ def is_unsure(region: Region, tree: Tree) -> bool:
     """Whether another extractor should be asked: no known container, and little text or a small part of the page's.
 
     Not for a tree so large or deep that the other one, which is slower and recursive, would not come back.
+
+    >>> is_unsure(Region(0, 9, frozenset(), "container:#zoom", 20.0, 0.1), Tree([]))
+    False
+    >>> is_unsure(Region(0, 9, frozenset(), "scored", 20.0, 0.1), Tree([]))
+    True
     """
     unsure = region.extractor == "scored" and (region.score < 60 or region.share < 0.35)
     return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS

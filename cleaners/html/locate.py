@@ -47,6 +47,13 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
 
     A known container of a content system wins where it holds most of what the best node holds. The information block
     is no part of the text.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<a href=/>首页</a><div id=zoom><p>会议要求，各单位要抓好落实。</div><p>版权所有 某县")
+    >>> region = locate(tree, read_lines(tree), None, None)
+    >>> region.first, region.last, region.extractor
+    (1, 2, 'container:#zoom')
     """
     weights = weigh(tree, lines)
     best, best_score = Span(0, len(lines.lines)), float("-inf")

@@ -73,6 +73,12 @@ def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str 
 
     `title` is the page's where the header can stand in the node, None where a known container holds the text alone: a
     document's own title within its text stays, as do 落款, dates under it and attachment lines.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<h1>通知书</h1>来源：县报<p>请抓好落实，按时报送总结。<p>县政府<p>责任编辑：何苗")
+    >>> trim(tree, read_lines(tree), [0.3, -5, 13, 0.3, -7], Span(0, 5), "通知书")
+    Span(first=2, last=4)
     """
     first = _after_header(tree, lines.lines, weights, span.first, span.last, title)
     return Span(first, _before_trailer(lines.lines, weights, first, span.last))
@@ -88,18 +94,19 @@ def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: in
         if line.hidden:
             continue
         text = letters(line.text) if wanted and len(line.text) <= 2 * len(title or "") else ""
+        heading = bool(text) and tree.tags[line.node] in HEADINGS and _same_title(text, wanted)
+        if heading or (text and text == wanted and gained < 16):
+            start, wanted = n + 1, wanted if heading else ""
+            continue
         if (
             (gained < 16 and _BARE_DATE.match(line.text))
             or is_byline(line.text)
             or (weights[n] < 0 and gained <= 0.05 * total)
-            or (text and tree.tags[line.node] in HEADINGS and _same_title(text, wanted))
         ):
             start = n + 1
-        elif text and gained < 16 and text == wanted:
-            start, wanted = n + 1, ""
         gained += max(weights[n], 0.0)
-        # a title of two lines weighs up to 80; behind a paragraph a label is the text's own
-        if gained > 80:
+        # a title of two lines weighs up to 80; behind a paragraph, or most of the text, a label is the text's own
+        if gained > 80 or gained > 0.5 * total:
             break
     return start
 

@@ -44,6 +44,12 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
 
     Hidden lines and links to files weigh nothing. Summaries in lists of other articles and lines in blocks named
     comment, related, footer and so on weigh against, unless the greater part of the page's text stands in such a block.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<a href=/>网站首页</a><p>会议要求，各单位要认真抓好落实。<p>某县政府<p>上一篇：无")
+    >>> weigh(tree, read_lines(tree)).each
+    [-4.0, 16.0, 0.4, -5.0]
     """
     each = [_weight(line) for line in lines.lines]
     _discount_feeds(lines.lines, each)
@@ -52,7 +58,14 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
 
 
 def unhide(lines: Lines) -> Lines:
-    """Take hidden lines for shown where the page hides most of its sentences, as some do until a script has run."""
+    """Take hidden lines for shown where the page hides most of its sentences, as some do until a script has run.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse('<p>请稍候</p><p style="display:none">会议要求，各单位要认真抓好落实。')
+    >>> [line.hidden for line in unhide(read_lines(tree)).lines]
+    [False, False]
+    """
     shown = hidden = 0
     for line in lines.lines:
         if not line.linked and len(line.text) >= _SENTENCE_SIZE and _SENTENCE.search(line.text):
