@@ -60,7 +60,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     region = locate(tree, lines, title.text if title else None, fields)
     facts = Facts(tree, lines, head, fields, title, region, url)
     described = describe(facts)
-    rejection = judge_kind(facts, described.provenance)
+    rejection = judge_kind(facts, described)
     if rejection:
         return rejection
     text = "\n".join(line.text for line in read_rows(tree, lines.hide(region.inserts), region.first, region.last))

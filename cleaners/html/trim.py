@@ -22,6 +22,10 @@ _ANYWHERE = "|".join((
     "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
 ))  # fmt: skip
 _FURNITURE = re.compile(f"^{_BRACKETS}(?:{_STARTS})|{_ANYWHERE}", re.IGNORECASE)
+_DISCLAIMER = re.compile("|".join((
+    "^(?:特别|免责|版权|郑重)?声明[：:]", "^凡(?:本[网站]|注明)", "(?:并?不代表|并不意味着).{0,6}(?:本[网站]|赞同|其)", "转载此文.{0,16}目的",
+    "以上内容.{0,30}上传", "(?:版权|著作权)(?:归|属于?).{0,12}所有", "(?:如有|涉及).{0,6}侵权.{0,20}(?:联系|删除)",
+)))  # fmt: skip
 _DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _BYLINE = re.compile("|".join((
     rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d", r"^\s*\d{1,2}日\s*\d\d:\d\d",
@@ -57,6 +61,15 @@ class Span(NamedTuple):
 
     first: int
     last: int
+
+
+def is_disclaimer(text: str) -> bool:
+    """Whether a line is a site's own statement on rights and opinions, which stands under every article.
+
+    >>> is_disclaimer("声明：本站登载此文出于传递信息之目的，并不意味着赞同其观点。"), is_disclaimer("会议声明，各方将加强合作。")
+    (True, False)
+    """
+    return len(text) < 400 and _DISCLAIMER.search(text) is not None
 
 
 def is_byline(text: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from cleaners.html.blocks import Line, Lines
 from cleaners.html.tree import Tree
-from cleaners.html.trim import is_furniture
+from cleaners.html.trim import is_disclaimer, is_furniture
 
 _SENTENCE = re.compile(r"[，。；！？、：]|[,;!?.](?=[\u3400-\u9fff\s]|$)")
 _ASIDE = re.compile(
@@ -91,7 +91,7 @@ def _weight(line: Line) -> float:
         return 0.0
     if line.linked and line.linked * 2 > sum(map(str.isalnum, text)):
         return -float(line.linked)
-    if is_furniture(text):
+    if is_furniture(text) or is_disclaimer(text):
         return -float(size)
     if size >= 40 or (size >= _SENTENCE_SIZE and _SENTENCE.search(text)):
         return float(size - line.linked)
