@@ -17,6 +17,9 @@ _SUMMARY = re.compile(
 _MOST = 0.5
 """A container that holds under half of what the best node holds is another block of the same name."""
 
+_LITTLE = 60
+"""Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -54,7 +57,7 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
             if score >= best_score:
                 best, best_score = Span(lines.starts[i], lines.ends[i]), score
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
-    if known and weights.of(*known.span) < _MOST * best_score:
+    if known and best_score > _LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
     span = _without_fields(weights, known.span if known else best, fields)
     span = trim(tree, lines, weights.each, span, None if known else title)

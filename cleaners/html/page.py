@@ -54,7 +54,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
         return rejection
     text = "\n".join(line.text for line in read_rows(tree, lines.hide(region.inserts), region.first, region.last))
     extractor = region.extractor
-    if is_unsure(region):
+    if is_unsure(region, tree):
         other = _ask_trafilatura(decoded.text)
         if len(other) > 2 * len(text):
             text, extractor = other, "trafilatura"
