@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.misread import misread_runs
 
 _CP1252 = {bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
 _TO_BYTES = {ord(char): n for char, n in _CP1252.items()}
@@ -100,5 +101,5 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     '近日，政府办公室'
     """
     if not _PROBE.search(text):
-        return ()
+        return misread_runs(text)
     return _longest([runs for runs in (list(_utf8_runs(text)), list(_gbk_runs(text))) if _believable(runs)])

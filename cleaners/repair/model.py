@@ -110,6 +110,10 @@ class PageModel:
         self._pieces = Counter(text[at : at + n] for n in range(2, _WORD_LENGTH + 1) for at in range(len(text) - n + 1))
         self._piece = _PIECE_COST + log(len(text) + 1)
 
+    def knows(self, char: str) -> bool:
+        """Whether the shipped table has the character."""
+        return symbol(char) in self._table.number
+
     def on_page(self, char: str) -> bool:
         """Whether the page has the character, in this very form, in its intact parts."""
         return char in self._chars

@@ -15,6 +15,7 @@ _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
+_MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
 _MIN_COMMAS = 3
 
 
@@ -69,9 +70,11 @@ def infer(text: str) -> Process:
             notes.setdefault(key, Counter())[match[0][1:]] += 1
     table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
     traditional = sum(map(is_traditional, text))
+    seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS
     return Process(
         table=with_notes((), table),
-        seen=len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS,
+        marks=not table or seen or _MARK_WOUND.search(text) is not None,
+        seen=seen,
         folded=_HALF_MARK.search(text) is not None and not _FULL_MARK.search(text),
         traditional=traditional > sum(map(is_simplified, text)),
     )

@@ -44,11 +44,11 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 3.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 48
+_WIDTH = 32
 _SPAN = 11.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 8
+_FEW = 6
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -167,14 +167,25 @@ class Walk:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
         first, second = pair(mark)
         for char in by_trail(first).values():
-            yield end, self.say(state, char, second, extra=_FULL_STOP_COST if char in _ENDS and second > 0xB0 else 0.0)
+            if char not in _ENDS:
+                yield end, self.say(state, char, second)
+            elif not self.process.seen:
+                yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
+
+    def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """A visible comma, then the wound: the first of the two characters is itself a mark."""
+        mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
+        for char in by_trail(pair(mark)[0]).values() if mark else ():
+            if char in _ENDS:
+                yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """The observed character is the character, with its note; a comma of the process before a mark is passed over."""
         char = self.observed[at]
-        if char == "," and self.process.seen and (self.mark_at(at + 1)[0] or self.observed[at + 1 : at + 2] == "?"):
-            yield at + 1, state._replace(shown=state.shown + ",")
-            if self.observed[at + 1] != "?":
+        if char == "," and self.process.seen:
+            yield from self._straddled_after_mark(at, state)
+            if self.mark_at(at + 1)[0]:
+                yield at + 1, state._replace(shown=state.shown + ",")
                 return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
@@ -355,7 +366,7 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         if not places[at]:
             continue
         kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept)
+        lost = run.vanished(kept[:10])
         kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:

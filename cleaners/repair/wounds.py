@@ -20,9 +20,11 @@ _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _LONGEST = 240
-_MARGIN = 1.0
+_MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
+_BONUS = 1.0
+"""Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -90,7 +92,8 @@ def repairs(text: str) -> Iterator[Repair]:
         for state in states:
             key = "".join(map(symbol, state.text))
             if key not in found and (state.shown == observed[:end] or _proven(state, observed[:end], process)):
-                found[key] = (state.shown, (state.cost + _WORDS * model.word_cost(before + state.text)) / (1 + _WORDS))
+                cost = (state.cost + _WORDS * model.word_cost(before + state.text)) / (1 + _WORDS)
+                found[key] = (state.shown, cost - _BONUS * len(state.text))
         if found:
             yield Repair(start, start + end, tuple(sorted(found.values(), key=lambda each: each[1])))
             done = start + end
