@@ -56,7 +56,9 @@ def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
     data: Bytes = []
     starts: dict[int, int] = {}
     for char in line:
-        got: Bytes = [None] if char in _LOST_SIGNS else list(char.encode(codec, "ignore")) or ([_EURO] if char == "€" else [])
+        got: Bytes = (
+            [None] if char in _LOST_SIGNS else list(char.encode(codec, "ignore")) or ([_EURO] if char == "€" else [])
+        )
         starts[len(data)] = len(got)
         data += got
     return data, starts
@@ -175,7 +177,11 @@ def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
         for state in [each for each in kept if each.cost <= kept[0].cost + _SPAN]:
             char = offsets.get(at, "")
             if char:
-                cost = state.cost + model.cost(state.before, char) + (0.0 if char.isascii() and char != "?" else _COPY_COST)
+                cost = (
+                    state.cost
+                    + model.cost(state.before, char)
+                    + (0.0 if char.isascii() and char != "?" else _COPY_COST)
+                )
                 places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
             if not char or not char.isascii() or char == "?":
                 for end, new in _step(reading, data, at, state, model):
@@ -206,9 +212,10 @@ def misread_runs(text: str) -> Sequence[Edit]:
     """
     if not _ANY_SIGN.search(text):
         return ()
-    reading = next((each for each in READINGS if len(each.signs.findall(text)) >= each.least), None)
-    if reading is None:
+    signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
+    if max(signs) < 0:
         return ()
+    reading = signs[max(signs)]
     edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
     for line in text.split("\n"):
         if not line.isascii():

@@ -17,12 +17,17 @@ _UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
+_INDENT = re.compile(r"^\?\?(?=[\u4e00-\u9fff“《【（(])", re.MULTILINE)
+_MIN_INDENTS = 2
+_LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
+"""What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _LONGEST = 240
 _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
+_DOUBTFUL = 8.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _NEAR = 40
@@ -35,6 +40,16 @@ class Repair(NamedTuple):
     start: int
     end: int
     candidates: tuple[tuple[str, float], ...]
+
+    @property
+    def best(self) -> str:
+        """The likeliest text."""
+        return self.candidates[0][0]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether even the likeliest text reads like no Chinese."""
+        return self.candidates[0][1] > _DOUBTFUL * len(self.best)
 
     @property
     def decided(self) -> bool:
@@ -103,19 +118,45 @@ def _damaged(text: str) -> bool:
     return ("?" in text and _WOUND.search(text) is not None) or _UNSEEN.search(text) is not None
 
 
+def _indents(text: str) -> list[Edit]:
+    """Two `?` at the start of several lines: the ideographic spaces of an indent."""
+    found = [Edit(match.start(), match.end(), "") for match in _INDENT.finditer(text)]
+    return found if len(found) >= _MIN_INDENTS else []
+
+
 def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
-    """Undo what mirror sites do to the bytes of GBK.
+    """Undo what mirror sites do to the bytes of GBK: text read one byte off, notes and marks inside characters.
+
+    A run is rewritten only where the process, run forward on what is written, gives the observed run, character for
+    character, and no other such text comes close. Left alone: question marks of the text, runs that nothing explains, and
+    runs that several texts explain about as well; `unresolved` counts those. Notes and commas of the process stay for the
+    cleaners that know them.
 
     >>> from cleaners.edits import apply_edits
     >>> text = "省政府辦公廳牽頭。“滿足需求?！笔≌k公廳有關負責人介紹，省政府辦公廳會同有關部門。"
     >>> apply_edits(text, byte_damage(text, Evidence()))
     '省政府辦公廳牽頭。“滿足需求。”省政府辦公廳有關負責人介紹，省政府辦公廳會同有關部門。'
+    >>> byte_damage("真的吗?!省政府回应了", Evidence())
+    []
     """
     if not _damaged(text):
-        return ()
-    edits = []
-    for repair in repairs(text):
-        new = repair.candidates[0][0]
-        if repair.decided and new != text[repair.start : repair.end]:
-            edits.append(Edit(repair.start, repair.end, new))
-    return edits
+        return []
+    indents = _indents(text) if "??" in text else []
+    starts = {edit.start for edit in indents}
+    edits = [Edit(r.start, r.end, r.best) for r in repairs(text) if r.decided and r.best != text[r.start : r.end]]
+    return sorted(indents + [edit for edit in edits if not starts.intersection(range(edit.start, edit.end))])
+
+
+def unresolved(text: str, _evidence: Evidence) -> int:
+    """How many damaged runs a text still has. Give it the text that `byte_damage` leaves, before widths are changed.
+
+    Counted are runs that several repairs explain, runs that none explains, runs of U+FFFD and of `锟斤拷`, `烫烫烫`, `屯屯屯`.
+    A question mark that reads as one is not counted.
+
+    >>> unresolved("近日，市政府\ufffd\ufffd发通知，锟斤拷锟斤拷。", Evidence())
+    2
+    """
+    lost = sum(1 for _ in _LOST.finditer(text))
+    if not _damaged(text):
+        return lost
+    return lost + sum(not repair.decided or repair.doubtful for repair in repairs(text))
