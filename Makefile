@@ -9,13 +9,13 @@ install: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "govscrape needs Python 3.11 or newer: make PYTHON=python3.11 install"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing the pinned packages into .venv (once) …"
-	@$(BIN)/pip install -q --require-hashes -r requirements.txt
-	@$(BIN)/pip install -q --no-deps -e .
+	@$(BIN)/pip install -qq --require-hashes -r requirements.txt
+	@$(BIN)/pip install -qq --no-deps -e .
 	@touch $@
 
 .venv/dev: .venv/installed requirements-dev.txt
 	@echo "installing the pinned development packages into .venv (once) …"
-	@$(BIN)/pip install -q --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@
 
 demo: .venv/installed

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file the page links to: absolute address where it can be known, shown name, type by its suffix (`pdf`, `doc`)."""
+    """A file the page links to: its address (absolute if possible), its shown name, its type by suffix (`pdf`)."""
 
     url: str
     name: str | None

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from cleaners.reason import Reason
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Literal["1"] = "1"
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 IsoTime = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(\+08:00|Z)?)?$")]
 
@@ -71,7 +71,7 @@ class EditCount(_Strict):
 
 
 class Quality(_Strict):
-    """Measures of the cleaned text: characters, share of Han among its visible characters, damaged runs left as found."""
+    """Measures of the text: characters, share of Han among the visible ones, damaged runs left as found."""
 
     chars: int = Field(ge=0)
     han_ratio: float = Field(ge=0, le=1)

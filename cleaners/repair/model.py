@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import exp, log
 from sys import byteorder
 
@@ -99,7 +99,7 @@ class PageModel:
     def __init__(self, intact: str) -> None:
         self._chars = frozenset(intact)
         text = "".join(map(symbol, intact))
-        self._two = Counter(map("".join, zip(text, text[1:], strict=False)))
+        self._two = Counter(map("".join, pairwise(text)))
         self._three = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
         self._after: dict[str, set[str]] = defaultdict(set)
         for two in self._two:

@@ -22,8 +22,8 @@ def symbol(char: str) -> str:
     """
     if char in _MARKS:
         return _MARKS[char]
-    if "０" <= char <= "９" or char.isascii() and char.isdigit():
+    if "０" <= char <= "９" or (char.isascii() and char.isdigit()):
         return "0"
-    if "Ａ" <= char <= "ｚ" or char.isascii() and char.isalpha():
+    if "Ａ" <= char <= "ｚ" or (char.isascii() and char.isalpha()):
         return "a"
     return simplified(char)

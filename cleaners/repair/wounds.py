@@ -17,8 +17,6 @@ _UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
-_INDENT = re.compile(r"^\?\?(?=[\u4e00-\u9fff“《【（(])", re.MULTILINE)
-_MIN_INDENTS = 2
 _LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
@@ -27,7 +25,7 @@ _LONGEST = 240
 _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
-_DOUBTFUL = 8.0
+_DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _NEAR = 40
@@ -118,12 +116,6 @@ def _damaged(text: str) -> bool:
     return ("?" in text and _WOUND.search(text) is not None) or _UNSEEN.search(text) is not None
 
 
-def _indents(text: str) -> list[Edit]:
-    """Two `?` at the start of several lines: the ideographic spaces of an indent."""
-    found = [Edit(match.start(), match.end(), "") for match in _INDENT.finditer(text)]
-    return found if len(found) >= _MIN_INDENTS else []
-
-
 def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
     """Undo what mirror sites do to the bytes of GBK: text read one byte off, notes and marks inside characters.
 
@@ -141,10 +133,7 @@ def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
     """
     if not _damaged(text):
         return []
-    indents = _indents(text) if "??" in text else []
-    starts = {edit.start for edit in indents}
-    edits = [Edit(r.start, r.end, r.best) for r in repairs(text) if r.decided and r.best != text[r.start : r.end]]
-    return sorted(indents + [edit for edit in edits if not starts.intersection(range(edit.start, edit.end))])
+    return [Edit(r.start, r.end, r.best) for r in repairs(text) if r.decided and r.best != text[r.start : r.end]]
 
 
 def unresolved(text: str, _evidence: Evidence) -> int:

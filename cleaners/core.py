@@ -1,0 +1,126 @@
+"""The whole of cleaning, pure: a text or a page's bytes in; a clean text and all that is known of it, or a rejection."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from cleaners import CHAIN, CHARACTERS
+from cleaners.bylines import read_byline
+from cleaners.chain import run_to_rest
+from cleaners.edits import Step, apply_edits
+from cleaners.evidence import Evidence
+from cleaners.html import PageText, read_page
+from cleaners.html.decode import Encoding, decode
+from cleaners.judge import MAX_CHARS, judge
+from cleaners.meta import Meta
+from cleaners.reason import Reason, Rejection
+from cleaners.script import Script, script_of
+
+_LEAD_AUTHOR = re.compile(
+    r"[（(](?:本[报网台刊]|全媒体|融媒体|见习|实习|特约)*(?:记者|通讯员)\s+(?P<names>[\u3400-\u9fff·]{2,5}(?:[\s、][\u3400-\u9fff·]{2,5}){0,4})[）)]"
+)
+_LEAD = 200
+"""How far into the text (characters) a reporter's name in brackets is the author's."""
+_TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "index_no", "topic", "column", "site_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
+    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found.
+    """
+
+    text: str
+    raw_text: str
+    meta: Meta
+    script: Script
+    steps: tuple[Step, ...]
+    encoding: Encoding | None = None
+    pruned: int = 0
+    extractor: str = "text"
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    unresolved: int = 0
+
+
+def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> Clean | Rejection:
+    """Clean a text: run the chain, read by-lines and title from what it took out, judge what is left.
+
+    `meta` is what is known already; it wins over what the text says.
+
+    >>> done = clean_text("某市出台要點\\n來源:某某網\\n某市政府辦公室印發了《工作要點》。")
+    >>> done.text, done.meta.title, done.meta.source
+    ('某市政府办公室印发了《工作要点》。', '某市出台要点', '某某网')
+    """
+    if len(text) > MAX_CHARS:
+        return Rejection(Reason.TOO_LARGE, f"{len(text)} characters, the limit is {MAX_CHARS}")
+    known = _clean_meta(meta or Meta(), url)
+    cleaned, steps = run_to_rest(text, Evidence(url=url, title=known.title), CHAIN)
+    taken = _taken_out(text, steps)
+    verdict = judge(cleaned, known.title, spam_removed=sum(map(len, taken.get("spam_lines", ()))))
+    if verdict:
+        return verdict
+    found = _read_taken(taken, cleaned)
+    return Clean(
+        text=cleaned,
+        raw_text=text,
+        meta=known.or_else(found),
+        script=script_of(text),
+        steps=tuple(steps),
+    )
+
+
+def clean_page(body: bytes, url: str | None = None, content_type: str | None = None) -> Clean | Rejection:
+    """Clean a page: decode, cut what is injected, find the text and the metadata, then clean them as `clean_text` does.
+
+    A body of type `text/plain` is decoded and cleaned as a text.
+    """
+    if (content_type or "").startswith("text/plain"):
+        return _clean_plain(body, url, content_type)
+    page = read_page(body, url, content_type)
+    if isinstance(page, Rejection):
+        return page
+    cleaned = clean_text(page.text, url, page.meta)
+    return cleaned if isinstance(cleaned, Rejection) else _with_page(cleaned, page)
+
+
+def _clean_plain(body: bytes, url: str | None, content_type: str | None) -> Clean | Rejection:
+    decoded = decode(body, content_type)
+    if isinstance(decoded, Rejection):
+        return decoded
+    cleaned = clean_text(decoded.text, url)
+    return cleaned if isinstance(cleaned, Rejection) else replace(cleaned, encoding=decoded.encoding)
+
+
+def _with_page(cleaned: Clean, page: PageText) -> Clean:
+    return replace(
+        cleaned, encoding=page.encoding, pruned=page.pruned, extractor=page.extractor, provenance=page.provenance
+    )
+
+
+def _clean_meta(meta: Meta, url: str | None) -> Meta:
+    """The same repairs for the metadata's own strings, without the cleaners that take lines out."""
+    evidence = Evidence(url=url)
+    cleaned: dict[str, str | None] = {}
+    for name in _TEXT_FIELDS:
+        value = getattr(meta, name)
+        if value:
+            cleaned[name] = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
+    return replace(meta, **cleaned)  # type: ignore[arg-type]
+
+
+def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
+    """What each cleaner removed, as it stood when it was removed."""
+    taken: dict[str, list[str]] = {}
+    for step in steps:
+        removed = [text[e.start : e.end].strip() for e in step.edits if not e.new]
+        taken.setdefault(step.cleaner, []).extend(removed)
+        text = apply_edits(text, step.edits)
+    return taken
+
+
+def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:
+    meta = Meta(title="".join(taken.get("headline", [])) or None)
+    for line in taken.get("bylines", []):
+        meta = meta.or_else(read_byline(line) or Meta())
+    lead = _LEAD_AUTHOR.search(cleaned, 0, _LEAD)
+    return meta.or_else(Meta(author=re.sub(r"[\s、]+", " ", lead["names"]) if lead else None))

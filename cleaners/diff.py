@@ -1,0 +1,32 @@
+"""Edits from two versions of a text, for conversions done by a library that does not say what it changed."""
+
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from cleaners.edits import Edit
+
+_ALIGN_LIMIT = 4_000
+"""Longest text (characters) aligned by difflib, whose time grows with the square; longer ones become one edit."""
+
+
+def edits_between(old: str, new: str, offset: int = 0) -> list[Edit]:
+    """Edits that turn `old` into `new`, each run of changed characters one edit; `offset` is added to the positions.
+
+    >>> edits_between("國務院", "国务院", offset=5)
+    [Edit(start=5, end=7, new='国务')]
+    """
+    if len(old) == len(new):
+        return _same_length(old, new, offset)
+    if len(old) + len(new) > _ALIGN_LIMIT:
+        return [Edit(offset, offset + len(old), new)]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return [
+        Edit(offset + i1, offset + i2, new[j1:j2]) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"
+    ]
+
+
+def _same_length(old: str, new: str, offset: int) -> list[Edit]:
+    changed = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    runs = (list(run) for _, run in groupby(enumerate(changed), lambda pair: pair[1] - pair[0]))
+    spans = ((run[0][1], run[-1][1] + 1) for run in runs)
+    return [Edit(offset + start, offset + end, new[start:end]) for start, end in spans]

@@ -1,0 +1,69 @@
+"""A10: what a page template puts around a text: navigation, tools, notices, lists of other pages."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from cleaners.edits import Edit
+from cleaners.evidence import Evidence
+from cleaners.furniture_table import LINE, NOTICE, OTHERS, TOOL, TOOL_SIGN
+from cleaners.lines import Line, lines_of, without_lines
+
+_TOOL = re.compile(TOOL)
+_TOOL_SIGN = re.compile(TOOL_SIGN)
+_LINE = re.compile(LINE)
+_NOTICE = re.compile(NOTICE, re.IGNORECASE)
+_OTHERS = re.compile(OTHERS)
+_SENTENCE_END = re.compile(r"[。！？；][”’）》]?$")
+_MAX = 120
+"""Longest furniture line (characters): a longer one is prose."""
+_EDGE = 10
+"""Notices are looked for in this many lines at the text's start and end; an article may speak of copyright."""
+
+
+def furniture(text: str, _evidence: Evidence) -> list[Edit]:
+    r"""Remove lines of the page's template: tools, breadcrumbs, notices, and the list of other articles at the end.
+
+    A line goes only as a whole. Left alone: sentences, whatever they speak of; notices in mid-text; captions and
+    notes of the author (`（文/某某 图/某某）`); a heading like 相关链接 that prose follows.
+
+    >>> text = "首页>新闻>正文\n某市召开会议。\n【打印本页】【关闭窗口】\n版权所有 某ICP备1号"
+    >>> [text[e.start:e.end] for e in furniture(text, Evidence())]
+    ['首页>新闻>正文\n', '\n【打印本页】【关闭窗口】', '\n版权所有 某ICP备1号']
+    """
+    lines = list(lines_of(text))
+    end = _others_from(lines)
+    notices = set(_notices(lines[:end])) | set(_notices(lines[:end][::-1]))
+    found = [line for line in lines[:end] if _is_tool(line.text) or line in notices]
+    return without_lines(text, found + lines[end:])
+
+
+def _is_tool(line: str) -> bool:
+    if not line or len(line) > _MAX or line[-1] in "。；，":
+        return False
+    return bool(_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line) is not None
+
+
+def _notices(lines: Iterable[Line]) -> Iterator[Line]:
+    """Notices from one end of the text inwards, up to so many lines of text."""
+    others = 0
+    for line in lines:
+        if (
+            len(line.text) <= _MAX
+            and line.text[-1:] not in "。；，"
+            and _NOTICE.search(line.text)
+            and not _SENTENCE_END.search(line.text)
+        ):
+            yield line
+        elif not _is_tool(line.text) and (others := others + 1) >= _EDGE:
+            return
+
+
+def _others_from(lines: list[Line]) -> int:
+    """Index of the line from which on nothing but other pages' titles follows; the number of lines if there is none."""
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i].text
+        if i and _OTHERS.fullmatch(line):
+            return i
+        if len(line) > _MAX or _SENTENCE_END.search(line):
+            break
+    return len(lines)

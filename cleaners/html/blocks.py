@@ -1,0 +1,202 @@
+"""The flat tree as lines: a paragraph, heading, list entry, table row or caption each."""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from cleaners.html.tree import Sight, Tree
+
+BLOCK_TAGS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html",
+    "legend", "li", "main", "marquee", "menu", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
+    "tbody", "td", "tfoot", "th", "thead", "title", "tr", "ucapcontent", "ucaptitle", "ul",
+})  # fmt: skip
+"""Elements that begin and end a line; all others stand within one."""
+
+_PRE_TAGS = frozenset({"pre", "xmp", "listing", "plaintext"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HARD_WRAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u2e80-\u9fff\uff00-\uffef])")
+FILE_TYPES = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "csv", "txt")
+_FILE_LINK = re.compile(rf"\.({'|'.join(FILE_TYPES)})(?:$|[?#&])|downfile\.jsp\?|/download(?:\.|/|\?)", re.IGNORECASE)
+
+
+class Line(NamedTuple):
+    """A line of a page. `node` is the innermost block it stands in, `first` the node its text begins in; `linked`
+    counts its characters in links, `files` its links to files."""
+
+    text: str
+    node: int
+    first: int
+    linked: int
+    files: int
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """All lines of a page in reading order. Node i holds the lines `starts[i]` up to `ends[i]`."""
+
+    lines: list[Line]
+    starts: list[int]
+    ends: list[int]
+
+    def hide(self, places: frozenset[int]) -> "Lines":
+        """The same lines with those at `places` taken for hidden."""
+        if not places:
+            return self
+        lines = [line._replace(hidden=True) if n in places else line for n, line in enumerate(self.lines)]
+        return Lines(lines, self.starts, self.ends)
+
+
+class _Kind(IntEnum):
+    """What an element does to the line it stands in."""
+
+    INLINE = 0
+    BLOCK = 1
+    BREAK = 2
+    LINK = 3
+
+
+_KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
+
+
+class _Builder:
+    """Collects the text of a page into lines while the walk opens and closes nodes."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.lines: list[Line] = []
+        self.pieces: list[str] = []
+        self.linked = self.files = 0
+        self.first = -1
+        self.hidden = False
+        self.links = 0
+        self.pre = 0
+        self.blocks = [0]
+        self.marker = ""
+        self.entries: dict[int, int] = {}
+
+    def add(self, text: str, node: int) -> None:
+        """Put the text that stands in a node to the line; in preformatted text its line feeds end lines."""
+        if self.pre and "\n" in text:
+            for piece in text.split("\n"):
+                self.flush()
+                self._piece(piece, node)
+        else:
+            self._piece(text, node)
+
+    def _piece(self, text: str, node: int) -> None:
+        if self.first < 0 and (not text or text.isspace()):
+            return
+        if (self.tree.sight[node] == Sight.HIDDEN) != self.hidden:
+            self.flush()
+            self.hidden = not self.hidden
+        if self.first < 0:
+            self.first = node
+        self.pieces.append(text)
+        if self.links:
+            self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        """End the line that is being collected."""
+        if self.first < 0:
+            return
+        text = "".join(self.pieces)
+        if "\n" in text:
+            text = _HARD_WRAP.sub("", text)
+        text = self.marker + " ".join(text.split())
+        self.marker = ""
+        self.lines.append(Line(text, self.blocks[-1], self.first, self.linked, self.files, self.hidden))
+        self.pieces = []
+        self.linked = self.files = 0
+        self.first = -1
+
+    def open(self, i: int, kind: _Kind) -> None:
+        """Begin an element that is not inline."""
+        if kind == _Kind.LINK:
+            self.links += 1
+            if _FILE_LINK.search(self.tree.nodes[i].get("href") or ""):
+                self.files += 1
+            return
+        self.flush()
+        if kind == _Kind.BLOCK:
+            self.blocks.append(i)
+            tag = self.tree.tags[i]
+            if tag == "li":
+                self.marker = self._number(i)
+            elif tag in _PRE_TAGS:
+                self.pre += 1
+
+    def close(self, i: int, kind: _Kind) -> None:
+        """End an element that is not inline."""
+        if kind == _Kind.LINK:
+            self.links -= 1
+        elif kind == _Kind.BLOCK:
+            self.flush()
+            self.blocks.pop()
+            self.marker = ""
+            if self.tree.tags[i] in _PRE_TAGS:
+                self.pre -= 1
+
+    def _number(self, i: int) -> str:
+        """The number a browser puts before an entry of a numbered list."""
+        parent = self.tree.parents[i]
+        if parent < 0 or self.tree.tags[parent] != "ol":
+            return ""
+        node = self.tree.nodes[parent]
+        if parent not in self.entries:
+            styled = "list-style" in (node.get("style") or "") or (node.get("type") or "1") != "1"
+            start = node.get("start") or "1"
+            self.entries[parent] = -1 if styled else int(start) if start.isdecimal() and len(start) < 9 else 1
+        number = self.entries[parent]
+        if number < 0:
+            return ""
+        self.entries[parent] += 1
+        return f"{number}. "
+
+
+def read_lines(tree: Tree) -> Lines:
+    """Cut the page into lines, hidden ones included and marked; scripts and their like are left out.
+
+    White space is folded as a browser shows it (a source line break between two Han characters is nothing); inline
+    elements and injected skeletons do not cut a line. Widths, spacing inside a line, and wording are left alone.
+
+    >>> from cleaners.html.tree import parse
+    >>> [line.text for line in read_lines(parse("<p>第一条<b> 为了</b></p><ol><li>甲<br>乙")).lines]
+    ['第一条 为了', '1. 甲', '乙']
+    """
+    build = _Builder(tree)
+    nodes, parents, sight, lines = tree.nodes, tree.parents, tree.sight, build.lines
+    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    for i in tree.injected:
+        kinds[i] = _Kind.INLINE
+    starts, ends = [0] * len(nodes), [0] * len(nodes)
+    stack: list[int] = []
+    i, count = 0, len(nodes)
+    while i <= count:
+        parent = parents[i] if i < count else -1
+        while stack and stack[-1] != parent:
+            done = stack.pop()
+            if kinds[done]:
+                build.close(done, kinds[done])
+            ends[done] = len(lines)
+            if done and (text := nodes[done].tail):
+                build.add(text, parents[done])
+        if i == count:
+            break
+        if sight[i] == Sight.DROPPED:
+            starts[i] = ends[i] = len(lines)
+            if text := nodes[i].tail:
+                build.add(text, parent)
+            i = tree.stops[i]
+            continue
+        stack.append(i)
+        if kinds[i]:
+            build.open(i, kinds[i])
+        starts[i] = len(lines)
+        if text := nodes[i].text:
+            build.add(text, i)
+        i += 1
+    return Lines(lines, starts, ends)

@@ -1,0 +1,172 @@
+"""The official metadata of a page: every place that gives a field, in order of trust, and which one was believed."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cleaners.html.attachments import read_attachments
+from cleaners.html.blocks import Line, Lines
+from cleaners.html.claims import Claims
+from cleaners.html.dates import date_in_url, read_date
+from cleaners.html.docno import read_doc_no
+from cleaners.html.facts import Facts
+from cleaners.html.head import Head
+from cleaners.html.reporters import is_person, read_author, read_reporter, read_signature
+from cleaners.html.titles import Title
+from cleaners.html.tree import Sight, Tree
+from cleaners.html.trim import Span, is_byline, is_furniture, letters
+from cleaners.meta import Meta
+
+_KEYWORD_GAP = re.compile(r"[,;，；、|/\s]+")
+_SOURCE = re.compile(r"(?:来源|稿源)\s*[:：]\s*([\u4e00-\u9fffA-Za-z0-9《》·-]{2,24})(?=\s|$|[|（(【\[])")
+_AFTER_DATE = re.compile(r"(?:https?://|www\.)\S+\s.*\d\d:\d\d\s+([\u4e00-\u9fff《》]{3,16})$")
+"""`http://site date time Source`, the header of news sites of the 2000s."""
+
+_DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
+_HEADER = 16
+"""Lines before the text in which by-lines are looked for where the title is not seen above it."""
+
+_FOOTER = 8
+"""Lines after the text that can name editors and files."""
+
+
+class Described(NamedTuple):
+    """The metadata and, by field, the rule that found it (and what another place says against it)."""
+
+    meta: Meta
+    provenance: Mapping[str, str]
+
+
+def describe(facts: Facts) -> Described:
+    """Put together what the page officially says of itself.
+
+    Order of trust: information table, by-lines around the text, the text's own signs (document number under the title,
+    reporters, signature), meta tags, JSON-LD, the date in the address. A time of day that a by-line shows on the
+    table's day completes it. A field nobody gives stays None.
+    """
+    claims = Claims()
+    lines, region = facts.lines, facts.region
+    header = _header_lines(lines, region.first, facts.title)
+    claims.add("title", *(facts.title or _line_above(header)))
+    for name, value in facts.fields.values.items() if facts.fields else ():
+        claims.add(name, value, "information table")
+    body = [line for line in lines.lines[region.first : region.last] if not line.hidden]
+    _claim_header(claims, facts.tree, lines, header)
+    _claim_footer(claims, [*lines.lines[region.last : region.last + _FOOTER], *body[-3:]])
+    _claim_body(claims, body)
+    _claim_head(claims, facts.head)
+    claims.add("published_at", date_in_url(facts.url) if facts.url else None, "address")
+    _settle(claims)
+    span = Span(region.first, min(region.last + _FOOTER, len(lines.lines)))
+    attachments = read_attachments(facts.tree, lines, span, facts.url)
+    values, rules = claims.believed(), claims.rules()
+    keywords = tuple(dict.fromkeys(filter(None, _KEYWORD_GAP.split(values.pop("keywords", "")))))[:20]
+    if attachments:
+        rules["attachments"] = "links in the text"
+    return Described(Meta(**values, keywords=keywords, attachments=attachments), rules)
+
+
+def _header_lines(lines: Lines, first: int, title: Title | None) -> list[Line]:
+    """The lines between the title above the text and the text, hidden ones among them."""
+    wanted = letters(title.text) if title else ""
+    start = max(0, first - _HEADER)
+    for n in range(first - 1, max(-1, first - 40), -1):
+        if wanted and letters(lines.lines[n].text) == wanted:
+            start = n + 1
+            break
+    return lines.lines[start:first]
+
+
+def _line_above(header: list[Line]) -> Title:
+    """The line over the by-lines, or over the text, for a page without a title anywhere else."""
+    end = next((n for n, line in enumerate(header) if is_byline(line.text)), len(header))
+    for line in reversed(header[:end]):
+        if 6 <= len(line.text) <= 60 and not line.linked and not is_furniture(line.text) and not read_date(line.text):
+            return Title(line.text, "line above the text")
+    return Title("", "")
+
+
+def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) -> None:
+    rest = []
+    for line in header:
+        if len(line.text) < 160:
+            spaced = _spaced(tree, lines, line)
+            if not (claims.add_byline(spaced, "by-line") or claims.add_byline(line.text, "by-line")):
+                rest.append(spaced)
+    for text in rest:
+        claims.add("author", read_author(text) or read_reporter(text), "by-line")
+        source = (_SOURCE.search(text) or _AFTER_DATE.search(text)) if len(text) < 100 else None
+        claims.add("source", source[1].strip("《》") if source else None, "by-line")
+        claims.add("doc_no", read_doc_no(text), "line under the title")
+    if "published_at" not in claims.said:
+        claims.add("published_at", _date_in(rest), "date in the header")
+
+
+def _date_in(header: list[str]) -> str | None:
+    """A date in a header line, or split over two or three of them."""
+    for n in range(len(header)):
+        for size in (1, 2, 3):
+            joined = " ".join(header[n : n + size])
+            date = read_date(joined) if len(joined) < 60 else None
+            if date:
+                return date
+    return None
+
+
+def _spaced(tree: Tree, lines: Lines, line: Line) -> str:
+    """A header line with a space between inline elements that the style sheet keeps apart (`<i>甲</i><i>乙`)."""
+    node = line.node
+    if lines.ends[node] - lines.starts[node] != 1 or tree.stops[node] - node < 3:
+        return line.text
+    pieces: list[str] = []
+    for i in range(node, tree.stops[node]):
+        if tree.sight[i] < Sight.DROPPED:
+            pieces.append(tree.nodes[i].text or "")
+        if i > node:
+            pieces.append(tree.nodes[i].tail or "")
+    return " ".join(" ".join(pieces).split())
+
+
+def _claim_footer(claims: Claims, footer: list[Line]) -> None:
+    for line in footer:
+        # a bare date down there belongs to a list of other articles, or is the signature's
+        if len(line.text) < 80 and (not read_date(line.text) or _DATE_LABEL.search(line.text)):
+            claims.add_byline(line.text.strip("[]【】（）() "), "by-line after the text")
+
+
+def _claim_body(claims: Claims, body: list[Line]) -> None:
+    for line in body[:8]:
+        claims.add("doc_no", read_doc_no(line.text), "line of the text")
+    for line in body[:3]:
+        claims.add("author", read_reporter(line.text), "reporter in the text")
+    if body:
+        last = body[-1].text
+        claims.add("author", read_signature(last) or read_reporter(last[-60:]), "signature of the text")
+
+
+def _claim_head(claims: Claims, head: Head) -> None:
+    for name, value in head.values.items():
+        if name not in {"author", "editor"} or is_person(value):
+            claims.add(name, value, head.rules[name])
+
+
+def _settle(claims: Claims) -> None:
+    """Choose where a later claim completes or corrects an earlier one."""
+    said = claims.said.get("published_at", [("", "")])
+    if "T" not in said[0][0]:
+        day = said[0][0]
+        timed = (c for c in said if day and c[0].startswith(day) and "T" in c[0] and c[1] == "by-line")
+        claims.prefer("published_at", next(timed, None))
+    said = claims.said.get("source", [])
+    # a person named as source beside a paper or site is the author
+    persons = [claim for claim in said if is_person(claim[0])]
+    for claim in persons if len(persons) < len(said) else ():
+        said.remove(claim)
+        claims.add("author", *claim)
+    # where the shown source runs into what follows it, the meta tag holds its beginning
+    exact = (c for c in said[1:] if c[1].startswith("meta") and said[0][0].startswith(c[0]))
+    claims.prefer("source", next(exact, None))
+    authors, editors = claims.said.get("author", []), claims.said.get("editor", [])
+    # systems fill the meta tag with whoever entered the page
+    if authors and editors and authors[0][1].startswith("meta") and authors[0][0] == editors[0][0]:
+        del claims.said["author"]

@@ -1,0 +1,119 @@
+"""What a page says of itself in its head: the meta tags of 国办发〔2017〕47号, OpenGraph, JSON-LD, `<title>`."""
+
+import json
+import re
+from typing import NamedTuple
+
+from cleaners.html.tree import Tree, text_of
+
+_META: dict[str, str] = {
+    "articletitle": "title", "pubdate": "published_at", "contentsource": "source", "sitename": "site_name",
+    "siteidcode": "site_id", "columnname": "column", "keywords": "keywords", "author": "author",
+    "firstpublishedtime": "published_at", "publishdate": "published_at", "publish_date": "published_at",
+    "publishtime": "published_at", "publish_time": "published_at", "pubtime": "published_at",
+    "releasedate": "published_at", "maketime": "published_at", "og:release_date": "published_at",
+    "article:published_time": "published_at", "og:published_time": "published_at",
+    "weibo:article:create_at": "published_at", "weibo: article:create_at": "published_at", "dc.date": "published_at",
+    "og:title": "title", "og:site_name": "site_name", "article:author": "author",
+    "og:article:author": "author", "source": "source", "copyright-source": "source", "catalogs": "", "editor": "editor",
+}  # fmt: skip
+"""Names of meta tags (lower case, spaces gone) and the field they fill. The first of two that fill one field counts, in
+this order: the names of 47号 stand first."""
+
+_ORDER = {name: place for place, name in enumerate(_META)}
+_OWN_TAGS = {"ucaptitle": "title", "publishtime": "published_at", "contentsource": "source", "ucapsource": "source"}
+"""Elements of Kaipuyun pages that hold a field."""
+
+_SEPARATOR = re.compile(r"\s*(?:[_|｜]+|--+|——|[-–—](?![^-–—]*[-–—])|\s[-–—]\s|>>|»)\s*")
+_SITE = re.compile(
+    r"(?:网|网站|门户|政府|频道|在线|新闻|日报|晚报|首页|主页|官网|平台|专栏|专题|栏目|信息公开|大学|学院|委员会|[省市县区]?[^于]{0,8}[厅局委办]"
+    r"|[a-z0-9.]+\.(?:com|cn|net|org|gov\.cn))$",
+    re.IGNORECASE,
+)
+
+
+class Head(NamedTuple):
+    """Fields by what the head gives, the rule that gave each, and the `<title>` as written."""
+
+    values: dict[str, str]
+    rules: dict[str, str]
+    title_tag: str
+
+
+def read_head(tree: Tree) -> Head:
+    """Read meta tags, the system's own elements, JSON-LD and `<title>`; unknown names are left.
+
+    >>> from cleaners.html.tree import parse
+    >>> read_head(parse('<meta content="县政府办" NAME="ContentSource"><title>通知_某县</title>')).values
+    {'source': '县政府办'}
+    """
+    ranked: dict[str, tuple[int, str, str]] = {}
+    title_tag = ""
+    for i, tag in enumerate(tree.tags):
+        if tag == "meta":
+            _take_meta(tree.nodes[i].get("name") or tree.nodes[i].get("property"), tree.nodes[i].get("content"), ranked)
+        elif tag == "title" and not title_tag:
+            title_tag = " ".join((tree.nodes[i].text or "").split())
+        elif tag in _OWN_TAGS:
+            _put(ranked, _OWN_TAGS[tag], 0, text_of(tree.nodes[i]), f"<{tag}>")
+        elif tag == "script" and "ld+json" in (tree.nodes[i].get("type") or ""):
+            for field, value in _linked_data(tree.nodes[i].text or "").items():
+                _put(ranked, field, 100, value, "JSON-LD")
+    values = {field: value for field, (_, value, _) in ranked.items()}
+    return Head(values, {field: rule for field, (_, _, rule) in ranked.items()}, title_tag)
+
+
+def _take_meta(name: str | None, content: str | None, ranked: dict[str, tuple[int, str, str]]) -> None:
+    name = (name or "").strip().lower()
+    field = _META.get(name)
+    if field and content:
+        _put(ranked, field, _ORDER[name], content, f"meta {name}")
+
+
+def _put(ranked: dict[str, tuple[int, str, str]], field: str, rank: int, value: str, rule: str) -> None:
+    value = " ".join(value.split())
+    if value and (field not in ranked or rank < ranked[field][0]):
+        ranked[field] = (rank, value, rule)
+
+
+def _linked_data(text: str) -> dict[str, str]:
+    """The fields of a JSON-LD article; broken JSON gives nothing."""
+    try:
+        data = json.loads(text[:100_000])
+    except (ValueError, RecursionError):
+        return {}
+    items = data if isinstance(data, list) else [data]
+    found: dict[str, str] = {}
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        for key, field in (("headline", "title"), ("datePublished", "published_at"), ("pubDate", "published_at")):
+            if isinstance(item.get(key), str):
+                found.setdefault(field, item[key])
+        author = item.get("author")
+        author = author[0] if isinstance(author, list) and author else author
+        name = author.get("name") if isinstance(author, dict) else author
+        if isinstance(name, str):
+            found.setdefault("author", name)
+    return found
+
+
+def strip_site(title: str) -> str:
+    """A `<title>` without the names of site and column after it.
+
+    Cut at separators from the right while the rest still reads as a title; a title that is the site's name alone stays.
+
+    >>> strip_site("关于印发方案的通知_政策文件_某某县人民政府网"), strip_site("第三季度——第四季度的报告")
+    ('关于印发方案的通知', '第三季度——第四季度的报告')
+    """
+    parts = _SEPARATOR.split(title)
+    marks = _SEPARATOR.findall(title)
+    if len(parts) < 2 or len(parts[0]) < 4:
+        longest = max(parts, key=len)
+        return longest if len(parts) > 1 and len(parts[0]) < 4 else title
+    if any("_" in m or "|" in m or "｜" in m for m in marks):
+        return parts[0]
+    while len(parts) > 1 and _SITE.search(parts[-1]):
+        title = title[: title.rindex(parts[-1])].rstrip(" -–—>»")
+        parts.pop()
+    return title

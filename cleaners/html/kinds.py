@@ -1,0 +1,166 @@
+"""What kind of page it is: an article passes; a list, home, error, login, firewall or stub page is rejected."""
+
+import re
+from collections.abc import Mapping
+
+from cleaners.html.dates import read_date
+from cleaners.html.facts import Facts
+from cleaners.html.locate import Region
+from cleaners.html.tree import Tree
+from cleaners.reason import Reason, Rejection
+
+_ERROR = re.compile("|".join((
+    r"(?:^|[^\d.])(?:404|403|500|502|503)(?:[^\d.]|$)", "not found", r"error\s*\d*", "bad gateway", "forbidden",
+    "页面(?:不存在|未找到|找不到|已删除|没有找到|丢失|走丢)", "找不到(?:该|此|您|相关)?.{0,10}(?:页面|网页|文件|信息)",
+    "(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|已下线)", "无法(?:访问|找到|显示)",
+    "出错[啦了]", "访问(?:出错|错误|异常)", "系统(?:错误|异常|繁忙)", "服务器(?:错误|内部错误)",
+    "没有(?:权限|访问权限)",
+)), re.IGNORECASE)  # fmt: skip
+_FIREWALL = re.compile("|".join((
+    "安全验证", "人机验证", "访问(?:被|已被|受)(?:拦截|阻断|限制)", "请求(?:被|已被)?(?:拦截|阻断)",
+    "疑似(?:黑客|攻击)", "防火墙", "攻击行为",
+    "不合法(?:的)?(?:参数|请求)", r"(?:开启|启用|支持)\s*(?:javascript|js|cookie)", "浏览器(?:安全)?检查",
+    "滑动.{0,6}验证", "验证码",
+    r"\bwaf\b", "just a moment", "checking your browser",
+)), re.IGNORECASE)  # fmt: skip
+_REDIRECT = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()", re.IGNORECASE
+)
+_PAGING = re.compile(
+    r"createPage(?:HTML)?\s*\(|dataproxy\.jsp|<datastore>|<recordset>|getgovinfolist|unitbuild\.js|wp_paging_w\d"
+)
+_LIST_URL = re.compile(
+    r"^https?://[^/]+/?$|/(?:index|list|default|main|home|more)(?:_?\d+)?\.(?:s?html?|jsp|asp|aspx|php)$|/col/col\d+/?(?:index\.html)?$|"
+    r"/(?:common_)?(?:xxgk_)?list\.s?html?$|/$",
+    re.IGNORECASE,
+)
+_ARTICLE_URL = re.compile(
+    r"/t(?:19|20)\d{6}_\d+\.|/art_\w+|/content_\w+|/post_\d+|/info/\d+/\d+|/(?:19|20)\d{6}/[0-9a-f]{8,}|/\d{6,}\.s?html?|"
+    r"[?&](?:id|newsid|articleid)=",
+    re.IGNORECASE,
+)
+_VIEWED = re.compile(r"\.(?:pdf|ofd|docx?)\b", re.IGNORECASE)
+MAX_NODES = 10_000
+MAX_LEVELS = 150
+LONG = 600
+"""Characters of sentences; above it a page is an article whatever stands around it."""
+
+
+def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
+    """The rejection of a page that is no article, with its kind as the detail; None for an article.
+
+    Stubs are known by what they say and how short they are; a list or home page by its links, its address and paging
+    code; both against what speaks for an article (information table, by-line, article tags, a known container).
+    """
+    if facts.region.score >= LONG:
+        return None
+    evidence = _evidence(facts, provenance)
+    kind = (_stub_kind(facts) if evidence < 3 else None) or _list_kind(facts, evidence)
+    if not kind and not any(not line.hidden for line in facts.lines.lines[facts.region.first : facts.region.last]):
+        kind = "no text"
+    return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
+
+
+def _stub_kind(facts: Facts) -> str | None:
+    tree, lines = facts.tree, facts.lines.lines
+    shown = sum(len(line.text) for line in lines if not line.hidden)
+    scripts = [tree.nodes[i].text or "" for i, tag in enumerate(tree.tags) if tag == "script"]
+    if "frameset" in tree.tags and shown < 300:
+        return "frameset"
+    if shown < 120 and (_refreshes(tree) or any(_REDIRECT.search(script) for script in scripts)):
+        return "redirect stub"
+    if facts.region.score < 120 and shown < 600:
+        opening = " ".join([facts.head.title_tag, *(line.text for line in lines[:12] if not line.hidden)])[:600]
+        if _FIREWALL.search(opening):
+            return "firewall page"
+        if _ERROR.search(opening):
+            return "error page"
+    if facts.region.score < 120 and _asks_password(tree):
+        return "login page"
+    if facts.region.score < 16 and _views_file(tree):
+        return "attachment viewer"
+    return None
+
+
+def _refreshes(tree: Tree) -> bool:
+    return any(
+        tag == "meta"
+        and (tree.nodes[i].get("http-equiv") or "").lower() == "refresh"
+        and "url" in (tree.nodes[i].get("content") or "").lower()
+        for i, tag in enumerate(tree.tags)
+    )
+
+
+def _asks_password(tree: Tree) -> bool:
+    return any(
+        tag == "input" and (tree.nodes[i].get("type") or "").lower() == "password" for i, tag in enumerate(tree.tags)
+    )
+
+
+def _views_file(tree: Tree) -> bool:
+    return any(
+        tag in {"iframe", "embed", "object"}
+        and _VIEWED.search(tree.nodes[i].get("src") or tree.nodes[i].get("data") or "")
+        for i, tag in enumerate(tree.tags)
+    )
+
+
+def _list_kind(facts: Facts, evidence: int) -> str | None:
+    region = facts.region
+    linked = [
+        line for line in facts.lines.lines if not line.hidden and line.linked >= 8 and line.linked * 2 > len(line.text)
+    ]
+    dated = _dated(facts)
+    home = facts.url is not None and re.match(r"^https?://[^/]+/?(?:index\.\w+)?$", facts.url) is not None
+    signs = (
+        (len(linked) >= 12)
+        + (len(linked) >= 50)
+        + 2 * (dated >= 6)
+        + 2 * bool(facts.url and _LIST_URL.search(facts.url))
+        + 2
+        * any(_PAGING.search(facts.tree.nodes[i].text or "") for i, t in enumerate(facts.tree.tags) if t == "script")
+        + 2 * (region.score < 150)
+        + (region.score < 60)
+        + (region.share < 0.4)
+    )
+    if len(linked) >= 8 and signs - evidence >= 3:
+        return "home page" if home else "list page"
+    return None
+
+
+def _dated(facts: Facts) -> int:
+    """How many lines are a linked title with its date, or the date alone in a cell of its own."""
+    return sum(
+        not line.hidden and (line.linked > 0 or len(line.text) <= 20) and read_date(line.text[-24:]) is not None
+        for line in facts.lines.lines
+    )
+
+
+def _evidence(facts: Facts, rules: Mapping[str, str]) -> int:
+    """What speaks for an article."""
+    body = facts.lines.lines[facts.region.first : facts.region.last]
+    linked = sum(line.linked for line in body)
+    plain = sum(len(line.text) for line in body) - linked
+    shown = rules.get("published_at", "").startswith(("by-line", "information"))
+    confirmed = rules.get("title", "").startswith("heading, as in <title>")
+    # the dates of a list read like by-lines
+    shown = shown and (_dated(facts) < 6 or rules.get("source", "").startswith("by-line"))
+    return (
+        3 * (plain >= 400 and plain > 2 * linked)
+        + 3 * (facts.fields is not None)
+        + 3 * (facts.head.rules.get("title") == "meta articletitle")
+        + 2 * facts.region.extractor.startswith("container")
+        + 2 * shown
+        # the heading of a column is shorter
+        + (1 + 2 * (facts.title is not None and len(facts.title.text) >= 10)) * confirmed
+        + bool(facts.url and _ARTICLE_URL.search(facts.url))
+    )
+
+
+def is_unsure(region: Region, tree: Tree) -> bool:
+    """Whether another extractor should be asked: no known container, and little text or a small part of the page's.
+
+    Not for a tree so large or deep that the other one, which is slower and recursive, would not come back.
+    """
+    unsure = region.extractor == "scored" and (region.score < 60 or region.share < 0.35)
+    return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS

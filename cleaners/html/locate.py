@@ -1,0 +1,130 @@
+"""Where in a page the main text stands: every node is weighed by its lines, known containers first."""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cleaners.html.blocks import Lines
+from cleaners.html.containers import MARKERS, container_name
+from cleaners.html.table_fields import Fields
+from cleaners.html.tree import Sight, Tree
+from cleaners.html.trim import Span, trim
+from cleaners.html.weigh import Weights, weigh
+
+_SUMMARY = re.compile(
+    r"(?:^|[\s_-])(?:summary|abstract|digest|daodu|zhaiyao|tiyao|lead|intro|brief)(?:$|[\s_\d-])", re.IGNORECASE
+)
+_MOST = 0.5
+"""A container that holds under half of what the best node holds is another block of the same name."""
+
+_LITTLE = 60
+"""Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The main text: the lines from `first` up to `last`, and which way found it.
+
+    `inserts` are lines of link lists and tools among it. `score` is the weight of its sentences in characters;
+    `share` is its part of all sentences of the page.
+    """
+
+    first: int
+    last: int
+    inserts: frozenset[int]
+    extractor: str
+    score: float
+    share: float
+
+
+class _Place(NamedTuple):
+    span: Span
+    extractor: str
+
+
+def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -> Region:
+    """Find the node whose lines weigh most and cut header and trailer off it.
+
+    A known container of a content system wins where it holds most of what the best node holds. The information block
+    is no part of the text.
+    """
+    weights = weigh(tree, lines)
+    best, best_score = Span(0, len(lines.lines)), float("-inf")
+    for i, sight in enumerate(tree.sight):
+        if sight != Sight.DROPPED:
+            score = weights.of(lines.starts[i], lines.ends[i])
+            # of nodes with the same lines the innermost
+            if score >= best_score:
+                best, best_score = Span(lines.starts[i], lines.ends[i]), score
+    known = _between_markers(tree, lines) or _container(tree, lines, weights)
+    if known and best_score > _LITTLE and weights.of(*known.span) < _MOST * best_score:
+        known = None
+    span = _without_fields(weights, known.span if known else best, fields)
+    span = trim(tree, lines, weights.each, span, None if known else title)
+    first = _with_summary(tree, lines, weights, span.first)
+    score = weights.positive(first, span.last)
+    share = score / (weights.positive(0, len(lines.lines)) or 1.0)
+    inserts = _inserts(lines, weights, Span(first, span.last))
+    return Region(first, span.last, inserts, known.extractor if known else "scored", score, share)
+
+
+def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
+    """The body between the comments that a content system puts around it."""
+    opened: dict[str, int] = {}
+    for i, tag in enumerate(tree.tags):
+        text = (tree.nodes[i].text or "") if tag == "!" else ""
+        for begin, end, origin in MARKERS if text else ():
+            if begin in text:
+                opened.setdefault(end, lines.starts[i])
+            elif end in text and end in opened:
+                span = Span(opened[end], lines.starts[i])
+                if span.first < span.last:
+                    return _Place(span, f"container:{origin} markers")
+    return None
+
+
+def _container(tree: Tree, lines: Lines, weights: Weights) -> _Place | None:
+    """The known container of the greatest weight, of nested ones of the same weight the innermost."""
+    found, found_score = None, 0.0
+    for i, tag in enumerate(tree.tags):
+        if tree.sight[i] == Sight.DROPPED:
+            continue
+        name = container_name(tag, tree.idents[i])
+        if name is not None and lines.starts[i] < lines.ends[i]:
+            score = weights.of(lines.starts[i], lines.ends[i])
+            if score >= found_score:
+                found, found_score = _Place(Span(lines.starts[i], lines.ends[i]), f"container:{name}"), score
+    return found
+
+
+def _without_fields(weights: Weights, span: Span, fields: Fields | None) -> Span:
+    """Cut the information block off, with what stands on its lighter side."""
+    if not fields or fields.first < span.first or fields.last > span.last:
+        return span
+    if weights.of(fields.last, span.last) >= weights.of(span.first, fields.first):
+        return Span(fields.last, span.last)
+    return Span(span.first, fields.first)
+
+
+def _with_summary(tree: Tree, lines: Lines, weights: Weights, first: int) -> int:
+    """Take in the abstract that some templates put into a box of its own just above the body."""
+    for n in range(first - 1, max(first - 4, -1), -1):
+        node = lines.lines[n].node
+        named = _SUMMARY.search(tree.idents[node]) or _SUMMARY.search(tree.idents[max(tree.parents[node], 0)])
+        if named and weights.each[n] >= 16:
+            return n
+    return first
+
+
+def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
+    """Three and more lines in a row that speak against the text: a box of links or tools in its middle."""
+    found: set[int] = set()
+    run: list[int] = []
+    for n in range(span.first, span.last + 1):
+        if n < span.last and weights.each[n] < 0 and not lines.lines[n].files:
+            run.append(n)
+            continue
+        if len(run) >= 3:
+            found.update(run)
+        run = []
+    return frozenset(found)

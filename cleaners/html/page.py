@@ -1,0 +1,67 @@
+"""One page, from bytes to main text and metadata."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cleaners.html.blocks import read_lines
+from cleaners.html.decode import Encoding, decode
+from cleaners.html.describe import describe
+from cleaners.html.facts import Facts
+from cleaners.html.head import read_head
+from cleaners.html.kinds import is_unsure, judge_kind
+from cleaners.html.locate import locate
+from cleaners.html.table_fields import read_fields
+from cleaners.html.tables import read_rows
+from cleaners.html.titles import find_title
+from cleaners.html.tree import parse
+from cleaners.html.unpack import unpack_script
+from cleaners.html.weigh import unhide
+from cleaners.meta import Meta
+from cleaners.reason import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page gives: `text`, a block a line, not yet cleaned; the official metadata and, by field, the rule that
+    found it; how it was decoded; how many hidden or injected nodes were cut; which way found the text.
+    """
+
+    text: str
+    meta: Meta
+    provenance: Mapping[str, str]
+    encoding: Encoding
+    pruned: int
+    extractor: str
+
+
+def read_page(body: bytes, url: str | None = None, content_type: str | None = None) -> PageText | Rejection:
+    """Read a page: decode, parse, find the main text and the metadata, or say why it is no article."""
+    decoded = decode(body, content_type)
+    if isinstance(decoded, Rejection):
+        return decoded
+    tree = parse(unpack_script(decoded.text))
+    if isinstance(tree, Rejection):
+        return tree
+    lines = unhide(read_lines(tree))
+    head = read_head(tree)
+    fields = read_fields(tree, lines)
+    title = find_title(tree, lines, head, fields)
+    region = locate(tree, lines, title.text if title else None, fields)
+    facts = Facts(tree, lines, head, fields, title, region, url)
+    described = describe(facts)
+    rejection = judge_kind(facts, described.provenance)
+    if rejection:
+        return rejection
+    text = "\n".join(line.text for line in read_rows(tree, lines.hide(region.inserts), region.first, region.last))
+    extractor = region.extractor
+    if is_unsure(region, tree):
+        other = _ask_trafilatura(decoded.text)
+        if len(other) > 2 * len(text):
+            text, extractor = other, "trafilatura"
+    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, extractor)
+
+
+def _ask_trafilatura(text: str) -> str:
+    from trafilatura import extract  # noqa: PLC0415
+
+    return extract(text, include_comments=False, favor_recall=True) or ""

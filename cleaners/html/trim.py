@@ -1,0 +1,134 @@
+"""Where the main text begins and ends among the lines of the node it stands in."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from cleaners.html.blocks import HEADINGS, Line, Lines
+from cleaners.html.tree import Tree
+
+_BRACKETS = r"[【\[（(＞>·★※■◆●\s]*"
+_STARTS = "|".join((
+    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›]", "返回", "上一[篇条页章]", "下一[篇条页章]",
+    "打印", "关闭", "收藏",
+    "分享", "扫一扫", r"推荐[】\]]?$", "纠错", "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)", "推荐阅读",
+    "延伸阅读", "热门",
+    "网友评论", "我要评论", "发表评论", "版权所有", "版权声明", "免责声明", "主办单位", "承办单位", "技术支持",
+    "联系我们", "关于我们",
+    "网站地图", "copyright", "©", "责任编辑", "责编", r"编辑\s*[：:]", "本版编辑",
+    r"字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]",
+    r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:]",
+))  # fmt: skip
+_ANYWHERE = "|".join((
+    "ICP[备证]", "公网安备", "版权所有", "网站标识码", "copyright", r"[【\[](?:打印|关闭|大 中 小)",
+    "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
+))  # fmt: skip
+_FURNITURE = re.compile(f"^{_BRACKETS}(?:{_STARTS})|{_ANYWHERE}", re.IGNORECASE)
+_DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+_BYLINE = re.compile("|".join((
+    rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d", r"^\s*\d{1,2}日\s*\d\d:\d\d",
+    rf"{_DATE}\s*(?:来源|作者|阅读|浏览|点击|编辑|字[号体])",
+    rf"(?:^|[\s|])(?:发[布表稿文]|更新|录入|添加|上传)?(?:时间|日期)\s*[：:]\s*{_DATE}",
+    r"(?:来源|稿源|作者|浏览次数|浏览量|阅读次数|点击数|点击量|阅读量|访问量|字[号体]|编辑|责编|发布人|发布者|发布机构|供稿|分享到?|原创)\s*[：:]",
+    r"阅读\d+次", r"^\S{0,16}\s*(?:本报)?(?:记者|通讯员)[\s\u3000]+\S{1,30}(?:\s\S{1,10}){0,4}$", r"^(?:www\.|https?://)\S+$",
+)))  # fmt: skip
+_BARE_DATE = re.compile(rf"^[\[\s]*(?:https?://\S+|www\.\S+)?\s*{_DATE}[\s\]]*$")
+_SPEECH = re.compile("[。；！？]|，.")
+_TAIL = re.compile(f"^{_BRACKETS}(?:" + "|".join((
+    "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐|资料)", "推荐阅读", "延伸阅读", "更多(?:新闻|精彩|内容)",
+    "热门(?:文章|推荐|新闻)", "上一[篇条]",
+    "下一[篇条]", "网友评论", "参考资料", "版权声明", "版权与免责", "免责声明", "特别声明", "声明[：:]",
+    "凡本[网站]", "凡注明",
+    r"\S{2,12}(?:版权与)?免责声明", "扫一扫", "分享[到让]", "我要评论", "发表评论",
+)) + ")")  # fmt: skip
+_HEAD_ZONE = 60
+"""Lines looked at for a header inside the node: navigation by scripts, title, by-lines, tools."""
+
+
+def is_furniture(text: str) -> bool:
+    """Whether a line is a page's furniture: where you are, tools, by-line labels, copyright and so on.
+
+    >>> is_furniture("您当前的位置：首页 > 政策"), is_furniture("来源于群众的意见，要及时回应。")
+    (True, False)
+    """
+    return len(text) < 80 and _FURNITURE.search(text) is not None
+
+
+class Span(NamedTuple):
+    """A stretch of lines: `first` up to `last`."""
+
+    first: int
+    last: int
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line of a header says when, from where or by whom, in whatever form.
+
+    >>> is_byline("2005年03月31日03:18 某某晨报"), is_byline("会议指出，要抓好落实。")
+    (True, False)
+    """
+    return len(text) < 120 and not _SPEECH.search(text) and _BYLINE.search(text) is not None
+
+
+def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str | None) -> Span:
+    """Cut the header (title, by-lines, tools) and the trailer (related lists, editors, disclaimers) off a node's lines.
+
+    `title` is the page's where the header can stand in the node, None where a known container holds the text alone: a
+    document's own title within its text stays, as do 落款, dates under it and attachment lines.
+    """
+    first = _after_header(tree, lines.lines, weights, span.first, span.last, title)
+    return Span(first, _before_trailer(lines.lines, weights, first, span.last))
+
+
+def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: int, last: int, title: str | None) -> int:
+    start = first
+    wanted = letters(title or "")
+    gained = 0.0
+    total = sum(w for w in weights[first:last] if w > 0)
+    for n in range(first, min(last, first + _HEAD_ZONE)):
+        line = lines[n]
+        if line.hidden:
+            continue
+        text = letters(line.text) if wanted and len(line.text) <= 2 * len(title or "") else ""
+        if (
+            (gained < 16 and _BARE_DATE.match(line.text))
+            or is_byline(line.text)
+            or (weights[n] < 0 and gained <= 0.05 * total)
+            or (text and tree.tags[line.node] in HEADINGS and _same_title(text, wanted))
+        ):
+            start = n + 1
+        elif text and gained < 16 and text == wanted:
+            start, wanted = n + 1, ""
+        gained += max(weights[n], 0.0)
+        # a title of two lines weighs up to 80; behind a paragraph a label is the text's own
+        if gained > 80:
+            break
+    return start
+
+
+def _before_trailer(lines: list[Line], weights: list[float], first: int, last: int) -> int:
+    rest = total = sum(w for w in weights[first:last] if w > 0)
+    for n in range(first, last):
+        text = lines[n].text
+        # a heading that opens the trailer stands in the last third; a tool or an editor's line after all sentences
+        closes = rest < 0.4 * total and _TAIL.match(text) and (len(text) <= 30 or text.startswith("凡"))
+        if not lines[n].files and (closes or (rest < 0.1 * total and rest < 60 and is_furniture(text))):
+            last = n
+            break
+        rest -= max(weights[n], 0.0)
+    while last > first and (weights[last - 1] < 0 or lines[last - 1].hidden or len(letters(lines[last - 1].text)) < 2):
+        last -= 1
+    return last
+
+
+def _same_title(line: str, title: str) -> bool:
+    return len(line) > 3 and (line == title or (len(line) > 7 and (line in title or title in line)))
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text alone, to compare titles by.
+
+    >>> letters("关于印发《方案》 的通知")
+    '关于印发方案的通知'
+    """
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))

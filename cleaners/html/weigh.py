@@ -1,0 +1,104 @@
+"""What each line of a page speaks for: sentences for the text, links and furniture against it."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+
+from cleaners.html.blocks import Line, Lines
+from cleaners.html.tree import Tree
+from cleaners.html.trim import is_furniture
+
+_SENTENCE = re.compile(r"[，。；！？、：]|[,;!?.](?=[\u3400-\u9fff\s]|$)")
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|related?|recommend|hot|rank\w*|foot(?:er)?|copyright|shares?|bdshare\w*|side(?:bar)?|"
+    r"breadcrumb|crumbs?|location|pagin\w+|\w*pager|page_?nav|navbar|nav|menu|top_?bar|search|login|toolbar|qrcode|"
+    r"ewm|banner|advert\w*|ads?|disclaimer|prev|next|tags?|xgyd|xgwz|xgxw|friendlink|links)(?:$|[\s_\d-])",
+    re.IGNORECASE,
+)
+_ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
+_SENTENCE_SIZE = 16
+_ITEM_SIZE = 200
+_MINOR = 0.4
+"""The outer `div#nav` around a whole page and the article in a block named side hold more than this of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weight of each line, in characters, and the sums before each."""
+
+    each: list[float]
+    sums: list[float]
+
+    def of(self, first: int, last: int) -> float:
+        """The weight of the lines from `first` up to `last`."""
+        return self.sums[last] - self.sums[first]
+
+    def positive(self, first: int, last: int) -> float:
+        """The weight of those of the lines that speak for the text."""
+        return sum(weight for weight in self.each[first:last] if weight > 0)
+
+
+def weigh(tree: Tree, lines: Lines) -> Weights:
+    """Weigh each line in characters: sentences by their length, links and furniture against, short lines a tenth.
+
+    Hidden lines and links to files weigh nothing. Summaries in lists of other articles and lines in blocks named
+    comment, related, footer and so on weigh against, unless the greater part of the page's text stands in such a block.
+    """
+    each = [_weight(line) for line in lines.lines]
+    _discount_feeds(lines.lines, each)
+    _discount_asides(tree, lines, each)
+    return Weights(each, [0.0, *accumulate(each)])
+
+
+def unhide(lines: Lines) -> Lines:
+    """Take hidden lines for shown where the page hides most of its sentences, as some do until a script has run."""
+    shown = hidden = 0
+    for line in lines.lines:
+        if not line.linked and len(line.text) >= _SENTENCE_SIZE and _SENTENCE.search(line.text):
+            hidden += len(line.text) if line.hidden else 0
+            shown += 0 if line.hidden else len(line.text)
+    if hidden <= shown:
+        return lines
+    return Lines([line._replace(hidden=False) for line in lines.lines], lines.starts, lines.ends)
+
+
+def _weight(line: Line) -> float:
+    text, size = line.text, len(line.text)
+    if line.hidden or line.files:
+        return 0.0
+    if line.linked and line.linked * 2 > sum(map(str.isalnum, text)):
+        return -float(line.linked)
+    if is_furniture(text):
+        return -float(size)
+    if size >= 40 or (size >= _SENTENCE_SIZE and _SENTENCE.search(text)):
+        return float(size - line.linked)
+    return size * 0.1
+
+
+def _discount_feeds(lines: list[Line], each: list[float]) -> None:
+    """Summaries under linked titles, three and more on a page, belong to other articles."""
+    items = [
+        n
+        for n in range(1, len(lines))
+        if _SENTENCE_SIZE <= each[n] < _ITEM_SIZE and each[n - 1] < 0 and lines[n - 1].linked >= 6
+    ]
+    if len(items) >= 3:
+        for n in items:
+            each[n] *= -0.3
+
+
+def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
+    sums = [0.0, *accumulate(max(weight, 0.0) for weight in each)]
+    total = sums[-1]
+    for i, ident in enumerate(tree.idents):
+        if (ident and _is_aside(ident)) or tree.tags[i] in _ASIDE_TAGS:
+            first, last = lines.starts[i], lines.ends[i]
+            if last > first and sums[last] - sums[first] < _MINOR * total:
+                for n in range(first, last):
+                    each[n] = min(each[n], -0.5 * len(lines.lines[n].text))
+
+
+@lru_cache(maxsize=8192)
+def _is_aside(ident: str) -> bool:
+    return _ASIDE.search(ident) is not None

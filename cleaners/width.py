@@ -1,0 +1,143 @@
+"""A7: full-width punctuation back where Chinese stands around it (GB/T 15834)."""
+
+import re
+
+from cleaners.edits import Edit
+from cleaners.evidence import Evidence
+from cleaners.lines import lines_of
+
+FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
+"""Half-width marks and the full-width ones that they were folded from."""
+
+# Han, kana, ideographic punctuation, full-width marks, curly quotes, dashes and dots of running Chinese.
+_CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
+_IS_CJK = re.compile(f"[{_CJK}]")
+_HAN = re.compile("[\u3400-\u9fff]")
+# The look-ahead skips at once what is no mark.
+_CANDIDATE = re.compile(
+    f'(?=[ ,:;!?()."\'\\[\\]-])(?:(?<=[{_CJK}\\d%]) ?[,:;!?()"\\[]|(?<=[{_CJK}])[.\'-]|[,:;!?()\\]"](?= ?[{_CJK}]))'
+)
+# Bounded from the left, so that a long run of such characters is not tried from each of its places.
+_PROTECTED = re.compile(
+    r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,15}://[\x21-\x7e]+|www\.[\x21-\x7e]+"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
+    re.ASCII,
+)
+_YEARS = re.compile(r"(?<=(?:19|20)\d\d),(?=(?:19|20)\d\d(?!\d))")
+_QUOTED = re.compile(f'"[^"]*[{_CJK}][^"]*"')
+_DOC_NO = re.compile(r"(?<=[\u3400-\u9fff])[\[【]((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
+_PHRASES = (
+    (_YEARS, "，"),
+    (_DOC_NO, r"〔\1〕"),
+    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?!\\.)"), "……"),
+    (re.compile(f"(?<=[{_CJK}])--(?=[{_CJK}])"), "——"),
+    (re.compile(r"(?<=[\u3400-\u9fff]{8})\.$"), "。"),
+)
+
+
+def width(text: str, _evidence: Evidence) -> list[Edit]:
+    """Restore full-width punctuation that was folded to half-width.
+
+    `,:;!?()` beside Chinese, straight quotes around Chinese, `......` and `--` between Chinese, a final `.` after Han,
+    and the year's brackets in document numbers. Left alone: marks inside numbers (`1,000`, `15:14`), addresses,
+    e-mail and Latin runs, and brackets between Latin characters (`f(x)`), since those are half-width by the standard.
+
+    >>> from cleaners.edits import apply_edits
+    >>> line = "目前,总值1,000万元(15:14),见http://a.cn/?b=1;国发[2005]20号"
+    >>> apply_edits(line, width(line, Evidence()))
+    '目前，总值1,000万元（15:14），见http://a.cn/?b=1；国发〔2005〕20号'
+    """
+    if not _CANDIDATE.search(text):
+        return []
+    edits: list[Edit] = []
+    for line in lines_of(text):
+        if _CANDIDATE.search(line.text):
+            edits += (Edit(line.start + e.start, line.start + e.end, e.new) for e in _line_edits(line.text))
+    return edits
+
+
+def _line_edits(line: str) -> list[Edit]:
+    taken = {i for found in _PROTECTED.finditer(line) for i in range(found.start(), _address_end(found))}
+    edits: list[Edit] = []
+    for pattern, new in _PHRASES:
+        edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
+    for quoted in _QUOTED.finditer(line):
+        start, end = quoted.span()
+        edits += (Edit(start, start + 1, "“"), Edit(end - 1, end, "”"))
+    taken.update(i for e in edits for i in range(e.start, e.end))
+    edits += (Edit(i, _end_with_blank(line, i), FULL[line[i]]) for i in _marks(line, taken))
+    return sorted(edits)
+
+
+def _address_end(found: re.Match[str]) -> int:
+    """An address does not swallow the mark that closes the clause after it."""
+    return found.start() + len(found.group().rstrip(",;:!?)."))
+
+
+def _end_with_blank(line: str, at: int) -> int:
+    # A full-width mark brings its own space: `汇报后, 市委` was typed in the English way.
+    return at + 2 if line[at] in ",;:!?" and line[at + 1 : at + 2] == " " and _is_cjk(line[at + 2 : at + 3]) else at + 1
+
+
+def _is_cjk(char: str) -> bool:
+    return bool(char) and _IS_CJK.match(char) is not None
+
+
+def _marks(line: str, taken: set[int]) -> list[int]:
+    """Places of the marks to make full-width, in order."""
+    chars = list(line)
+    chinese = _is_chinese(line)
+    brackets = _brackets(line, taken)
+    found: list[int] = []
+    for i, char in enumerate(line):
+        if char not in FULL or i in taken:
+            continue
+        if i in brackets if char in "()" else _stands_in_chinese(chars, i, chinese=chinese):
+            chars[i] = FULL[char]
+            found.append(i)
+    return found
+
+
+def _is_chinese(line: str) -> bool:
+    han = len(_HAN.findall(line))
+    return han >= 4 and han * 3 >= len(line)
+
+
+def _stands_in_chinese(chars: list[str], at: int, *, chinese: bool) -> bool:
+    mark = chars[at]
+    before = chars[at - 1] if at else ""
+    # Past the marks that follow, so that the answer is the same once those have been made full-width.
+    after = next((c for c in chars[at + 1 : at + 5] if c not in FULL and c not in " ，：；！？"), "")
+    if mark in ",:" and before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
+        return False
+    if mark == "?" and after.isascii() and after.isalpha():
+        return False
+    if _is_cjk(before) or (mark in ",:;" and _is_cjk(after) and before != " "):
+        return True
+    return chinese and mark != ":" and bool(before) and (before in "%)]”" or before.isdigit()) and after != "="
+
+
+def _brackets(line: str, taken: set[int]) -> set[int]:
+    """Places of round brackets that stand in Chinese; both of a pair, or one that lost its partner."""
+    found: set[int] = set()
+    open_at: list[int] = []
+    for i, char in enumerate(line):
+        if i in taken or char not in "()（）":
+            continue
+        if char in "(（":
+            open_at.append(i)
+        elif open_at:
+            start = open_at.pop()
+            if _pair_is_chinese(line, start, i):
+                found |= {p for p in (start, i) if line[p] in "()"}
+        elif char == ")" and i and _is_cjk(line[i - 1]):
+            found.add(i)
+    found.update(i for i in open_at if line[i] == "(" and (_is_cjk(line[i - 1 : i]) or _is_cjk(line[i + 1 : i + 2])))
+    return found
+
+
+def _pair_is_chinese(line: str, start: int, end: int) -> bool:
+    if line[start] == "（" or line[end] == "）" or _IS_CJK.search(line, start + 1, end):
+        return True
+    before = line[start - 1 : start] if start else ""
+    return _is_cjk(before) or (before in ("", " ") and _is_cjk(line[end + 1 : end + 2]))

@@ -1,0 +1,5 @@
+"""`python -m govscrape`: the command line."""
+
+from govscrape.cli import main
+
+main()

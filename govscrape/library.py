@@ -1,0 +1,20 @@
+"""The library face: one call a page or text."""
+
+from output.build import clean_item
+from output.raw import RawItem
+from output.record import Record, Rejected
+
+
+def clean_page(body: bytes, *, url: str | None = None, content_type: str | None = None) -> Record | Rejected:
+    """Clean a page's bytes. `content_type` is the HTTP header's value; its charset is evidence, not order.
+
+    >>> page = "<title>某市</title><p>某市政府辦公廳牽頭,推出民生政策宣講,深入基層。".encode("big5")
+    >>> clean_page(page).text
+    '某市政府办公厅牵头，推出民生政策宣讲，深入基层。'
+    """
+    return clean_item(RawItem(url=url, body=body, content_type=content_type))
+
+
+def clean_text(text: str, *, url: str | None = None) -> Record | Rejected:
+    """Clean a text, a paragraph a line."""
+    return clean_item(RawItem(url=url, text=text))

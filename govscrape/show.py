@@ -1,0 +1,157 @@
+"""What the command line shows: progress, summaries and explanations; colour and bars on a terminal, plain lines elsewhere."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from cleaners.core import Clean
+from cleaners.edits import Edit, Step, apply_edits
+from cleaners.lines import lines_of
+from cleaners.meta import Meta
+from pipelines.dump import Summary
+
+Watch = Callable[[Summary], None]
+_EVERY = 64
+"""Inputs between two updates of the progress line."""
+
+
+@contextmanager
+def progress(console: Console) -> Iterator[Watch]:
+    """Show a live line of counts on a terminal; elsewhere only failures, a line each, as they come."""
+    shown = 0
+
+    def failures(summary: Summary) -> None:
+        nonlocal shown
+        for line in summary.failures[shown:]:
+            console.print(Text(line, style="red"), soft_wrap=True)
+        shown = len(summary.failures)
+
+    if not console.is_terminal:
+        yield failures
+        return
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.completed} done, {task.fields[rate]:.0f}/s, {task.fields[rejects]} rejected"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("", total=None, rejects=0, rate=0.0)
+
+        def watch(summary: Summary) -> None:
+            failures(summary)
+            done = summary.records + summary.rejects
+            if done % _EVERY == 0 or done < _EVERY:
+                elapsed = bar.tasks[0].elapsed or 1e-9
+                bar.update(task, completed=done, rejects=summary.rejects, rate=done / max(elapsed, 0.001))
+
+        yield watch
+
+
+def show_summary(console: Console, summary: Summary, seconds: float) -> None:
+    """Print what a run did: counts, then a line for each cleaner and each reason."""
+    total = summary.records + summary.rejects
+    console.print(
+        f"{total} inputs, {summary.records} records ({summary.chars} characters), {summary.rejects} rejected, "
+        f"{seconds:.1f} s",
+        highlight=False,
+    )
+    if summary.unresolved:
+        console.print(f"{summary.unresolved} damaged places left as found (quality.unresolved)", highlight=False)
+    if summary.edits:
+        _print_table(
+            console,
+            ("cleaner", "documents", "edits"),
+            [(name, summary.documents[name], count) for name, count in summary.edits.most_common()],
+        )
+    if summary.reasons:
+        _print_table(console, ("rejected as", "inputs"), summary.reasons.most_common())
+
+
+def _print_table(
+    console: Console, head: tuple[str, ...], rows: list[tuple[str, int, int]] | list[tuple[str, int]]
+) -> None:
+    if not console.is_terminal:
+        for row in rows:
+            console.print(
+                f"{head[0]} {row[0]}: " + ", ".join(f"{n} {h}" for n, h in zip(row[1:], head[1:], strict=True))
+            )
+        return
+    table = Table(*head, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*map(str, row))
+    console.print(table)
+
+
+def show_clean(console: Console, name: str, cleaned: Clean) -> None:
+    """Print how a text was cleaned: how it was read, its metadata with their origin, each change in its place."""
+    console.rule(escape(name), align="left", style="dim")
+    if cleaned.encoding:
+        console.print(f"decoded as {cleaned.encoding.name} ({cleaned.encoding.evidence})", highlight=False)
+        console.print(f"text from {cleaned.extractor}; {cleaned.pruned} hidden or injected nodes cut", highlight=False)
+    console.print(f"script as found: {cleaned.script}", highlight=False)
+    for field, value in _known(cleaned.meta):
+        origin = cleaned.provenance.get(field)
+        console.print(Text.assemble((f"{field}: ", "bold"), value, (f"  ({origin})" if origin else "", "dim")))
+    text = cleaned.raw_text
+    for step in cleaned.steps:
+        _show_step(console, text, step)
+        text = apply_edits(text, step.edits)
+    if not cleaned.steps:
+        console.print("nothing to change in the text")
+
+
+def _known(meta: Meta) -> Iterator[tuple[str, str]]:
+    for field in fields(meta):
+        value = getattr(meta, field.name)
+        if value:
+            shown = ", ".join(getattr(v, "url", None) or str(v) for v in value) if isinstance(value, tuple) else value
+            yield field.name, shown
+
+
+def _show_step(console: Console, text: str, step: Step) -> None:
+    count = len(step.edits)
+    console.print(Text(f"\n{step.cleaner}: {count} edit{'s' if count != 1 else ''}", style="bold"))
+    edits = list(step.edits)
+    for line in lines_of(text):
+        inside = [e for e in edits if line.start <= e.start <= line.end]
+        if inside:
+            edits = edits[len(inside) :]
+            console.print(_marked(text, line.start, line.end, inside, plain=not console.is_terminal), soft_wrap=True)
+
+
+_CONTEXT = 24
+"""Unchanged characters shown on either side of a change."""
+
+
+def _marked(text: str, start: int, end: int, edits: list[Edit], *, plain: bool) -> Text:
+    """A line with its changes in place: removed struck out in red, added in green; `[-…-]{+…+}` without colour."""
+    shown = Text("  ")
+    at = start
+    for edit in edits:
+        shown.append(_shortened(text[at : edit.start], at_start=at == start), "")
+        old, new = text[edit.start : edit.end].replace("\n", "↵"), edit.new.replace("\n", "↵")
+        if old:
+            shown.append(f"[-{old}-]" if plain else old, "red strike")
+        if new:
+            shown.append(f"{{+{new}+}}" if plain else new, "green")
+        at = edit.end
+    tail = text[at:end]
+    shown.append(tail if len(tail) <= _CONTEXT else tail[:_CONTEXT] + "…")
+    return shown
+
+
+def _shortened(between: str, *, at_start: bool) -> str:
+    between = between.replace("\n", "↵")
+    if at_start and len(between) > _CONTEXT:
+        return "…" + between[-_CONTEXT:]
+    if len(between) > 2 * _CONTEXT:
+        return between[:_CONTEXT] + "…" + between[-_CONTEXT:]
+    return between

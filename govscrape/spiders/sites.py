@@ -1,0 +1,197 @@
+"""The spider: walks the columns of the given sites and fetches the articles they list, each once."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.http import Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+from w3lib.url import canonicalize_url
+
+from cleaners.reason import Reason
+from govscrape.cms import Family, Link, ListPage, family_for
+from govscrape.errors import UsageError
+from govscrape.guards import PublicAddressesOnly
+from govscrape.site_specs import Column, SiteSpec
+from output.raw import RawItem
+from output.record import RawEntry, Rejected
+from pipelines.crawl import CrawlItem, CrawlRun
+
+Output = Iterator[Request | CrawlItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where the spider stands in a column: the number of the list page, from 0, and what the page before listed."""
+
+    site: SiteSpec
+    column: Column
+    number: int = 0
+    family: Family | None = None
+    listed: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return f"list page {self.number + 1} of {self.column.name} ({self.site.id})"
+
+
+class SiteSpider(Spider):
+    """Walks the lists of all given sites; every page asked for ends as a record or as a reject, failures included.
+
+    `since` leaves out articles that their list (or address) dates before that day; an undated one is fetched.
+    `limit` is the most articles to ask for, per site.
+    """
+
+    name = "sites"
+
+    def __init__(
+        self,
+        run: CrawlRun | None = None,
+        specs: Sequence[SiteSpec] = (),
+        since: date | None = None,
+        limit: int | None = None,
+    ) -> None:
+        super().__init__()
+        if run is None or not specs:
+            raise UsageError("a crawl is started by `govscrape crawl SITE… -o OUT`")
+        self.run = run
+        self.specs = tuple(specs)
+        self.hosts = frozenset(host for spec in specs for host in spec.hosts)
+        self._since, self._limit = since, limit
+        self._seen: set[str] = set()
+        self._articles: Counter[str] = run.tally.articles
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the first list page of each column."""
+        for spec in self.specs:
+            for column in spec.columns:
+                yield self._ask_list(column.url, Walk(spec, column))
+
+    def parse_list(self, response: Response, walk: Walk) -> Output:
+        """Follow a list page: its articles, then the next list page."""
+        self.run.tally.list_pages += 1
+        if not (isinstance(response, TextResponse) and _may_be_html(response)):
+            yield _reject(walk.site, response, Reason.NOT_HTML, f"{walk}: {_type_of(response)}")
+            return
+        family = walk.family or family_for(walk.site.cms, response.text)
+        if family is None:
+            yield _reject(walk.site, response, Reason.UNPARSEABLE, f"{walk}: made by no known CMS; set cms in the spec")
+            return
+        page = family.read_list(response.url, response.text, walk.number)
+        if not page.links and walk.number == 0:
+            detail = f"{walk}: no article links; has the site been redesigned?"
+            yield _reject(walk.site, response, Reason.UNPARSEABLE, detail)
+        yield from self._follow(page, replace(walk, family=family))
+
+    def parse_article(self, response: Response, site: SiteSpec) -> Output:
+        """Hand an article to the pipelines."""
+        if not (isinstance(response, TextResponse) and _may_be_html(response)):
+            yield _reject(site, response, Reason.NOT_HTML, _type_of(response))
+            return
+        raw: RawEntry = response.meta["raw"]
+        page = RawItem(
+            url=response.url,
+            body=response.body,
+            content_type=_type_of(response) or None,
+            file=raw.file,
+            offset=raw.offset,
+            fetched_at=datetime.now(UTC).replace(microsecond=0),
+        )
+        yield CrawlItem(site.id, _listed(response), page)
+
+    def fetch_failed(self, failure: Failure) -> Output:
+        """Reject what could not be fetched; a list that ends in a missing page is at its end, with a warning."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        walk: Walk | None = request.cb_kwargs.get("walk")
+        reason, detail = _why(failure.value, request.url)
+        if walk and walk.number > 0 and detail == "HTTP 404":
+            self.run.tally.warnings.append(f"{walk}: HTTP 404; the list was taken to end there")
+            return
+        if "redirect_urls" in request.meta and request.url not in detail:
+            detail += f", redirected to {request.url}"
+        site = walk.site if walk else request.cb_kwargs["site"]
+        yield _reject(site, request, reason, f"{walk}: {detail}" if walk else detail)
+
+    def _follow(self, page: ListPage, walk: Walk) -> Output:
+        listed = frozenset(link.url for link in page.links)
+        for link in page.links:
+            yield from self._ask_article(link, walk.site)
+        if page.next_url and self._goes_on(page, walk, listed):
+            yield self._ask_list(page.next_url, replace(walk, number=walk.number + 1, listed=listed))
+
+    def _goes_on(self, page: ListPage, walk: Walk, listed: frozenset[str]) -> bool:
+        if listed == walk.listed or not listed:
+            what = "the same articles as the page before" if listed else "no articles"
+            if walk.number > 0:
+                self.run.tally.warnings.append(f"{walk}: {what}; the list was taken to end there")
+            return False
+        return not self._is_full(walk.site) and not all(self._is_older(link) for link in page.links)
+
+    def _is_older(self, link: Link) -> bool:
+        return bool(self._since and link.day and link.day < self._since)
+
+    def _ask_article(self, link: Link, site: SiteSpec) -> Iterator[Request]:
+        key = canonicalize_url(link.url).partition("://")[2]  # http and https are one page
+        if key in self._seen or self._is_full(site):
+            return
+        self._seen.add(key)
+        if self._is_older(link):
+            self.run.tally.older[site.id] += 1
+            return
+        self._articles[site.id] += 1
+        # dont_filter: Scrapy's own filter would drop a redirect to a page seen before without a trace
+        yield Request(
+            link.url, self.parse_article, cb_kwargs={"site": site}, errback=self.fetch_failed, dont_filter=True
+        )
+
+    def _is_full(self, site: SiteSpec) -> bool:
+        return self._limit is not None and self._articles[site.id] >= self._limit
+
+    def _ask_list(self, url: str, walk: Walk) -> Request:
+        return Request(url, self.parse_list, cb_kwargs={"walk": walk}, errback=self.fetch_failed, dont_filter=True)
+
+
+def _reject(site: SiteSpec, source: Request | Response, reason: Reason, detail: str) -> CrawlItem:
+    listed = _listed(source)
+    return CrawlItem(site.id, listed, Rejected(url=listed, reason=reason, detail=detail, raw=source.meta.get("raw")))
+
+
+def _listed(source: Request | Response) -> str:
+    """The address that was asked for at first, before redirects."""
+    urls: list[str] = source.meta.get("redirect_urls") or [source.url]
+    return urls[0]
+
+
+def _type_of(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _may_be_html(response: Response) -> bool:
+    """Servers label HTML as all sorts of text, or not at all; what is labelled as a document or picture is one."""
+    kind = _type_of(response).partition(";")[0].strip().lower()
+    return kind.startswith("text/") or kind.endswith("xml") or kind in ("", "application/octet-stream")
+
+
+def _why(error: BaseException | None, url: str) -> tuple[Reason, str]:
+    """Say in a few words why a fetch failed."""
+    host = urlsplit(url).hostname or ""
+    match error:
+        case HttpError():
+            return Reason.FETCH_FAILED, f"HTTP {error.response.status}"
+        case DownloadCancelledError():
+            return Reason.TOO_LARGE, "larger than a crawl takes"
+        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
+            return Reason.TOO_LARGE, "larger than a crawl takes, once decompressed"
+        case CannotResolveHostError() if host in PublicAddressesOnly.refused:
+            at = PublicAddressesOnly.refused[host]
+            return Reason.FETCH_FAILED, f"refused: {host} is at {at}, which is no public address"
+        case CannotResolveHostError():
+            return Reason.FETCH_FAILED, f"the host {host} is not found"
+        case DownloadTimeoutError():
+            return Reason.FETCH_FAILED, "no answer in time"
+        case _:
+            return Reason.FETCH_FAILED, str(error) or type(error).__name__

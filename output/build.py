@@ -1,0 +1,111 @@
+"""From a clean text to a record, from a rejection to a line of the rejects file."""
+
+import hashlib
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from pydantic import ValidationError
+
+from cleaners.core import Clean, clean_page, clean_text
+from cleaners.reason import Reason, Rejection
+from output.raw import RawItem
+from output.record import (
+    AttachmentEntry,
+    EditCount,
+    EncodingEntry,
+    MetaEntry,
+    Quality,
+    RawEntry,
+    Record,
+    Rejected,
+)
+
+_NOT_HAN = re.compile(r"[^\u3400-\u9fff\U00020000-\U000323af]+")
+_BLANK = re.compile(r"\s+")
+_NOT_IN_META = ("title", "keywords", "attachments")
+
+
+@cache
+def own_version() -> str:
+    """The version of this project as installed; `0+source` where it runs from a bare source tree."""
+    try:
+        return version("govscrape")
+    except PackageNotFoundError:
+        return "0+source"
+
+
+def clean_item(item: RawItem) -> Record | Rejected:
+    """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
+    cleaned = clean_core(item)
+    if isinstance(cleaned, Rejection):
+        return _reject(item, cleaned)
+    try:
+        return _record(item, cleaned)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        return _reject(item, Rejection(Reason.SCHEMA, f"{place}: {first['msg']}"))
+
+
+def clean_core(item: RawItem) -> Clean | Rejection:
+    """Clean one raw item, with every step kept: what `explain` shows and a record is made of."""
+    if item.problem:
+        return item.problem
+    if item.text is not None:
+        return clean_text(item.text, item.url)
+    return clean_page(item.body, item.url, item.content_type)
+
+
+def _reject(item: RawItem, rejection: Rejection) -> Rejected:
+    return Rejected(id=item.id or None, url=item.url, reason=rejection.reason, detail=rejection.detail, raw=_raw(item))
+
+
+def _raw(item: RawItem) -> RawEntry:
+    return RawEntry(sha256=hashlib.sha256(item.raw_bytes).hexdigest(), file=item.file, offset=item.offset)
+
+
+def _record(item: RawItem, cleaned: Clean) -> Record:
+    encoding = cleaned.encoding
+    return Record(
+        id=item.id or _digest(item.url or cleaned.text),
+        url=item.url,
+        title=cleaned.meta.title,
+        text=cleaned.text,
+        meta=_meta(cleaned),
+        script=cleaned.script.value,
+        encoding=EncodingEntry(name=encoding.name, evidence=encoding.evidence) if encoding else None,
+        raw=_raw(item),
+        edits=_edit_counts(cleaned),
+        quality=_quality(cleaned),
+        fetched_at=item.fetched_at,
+        cleaned_at=datetime.now(UTC).replace(microsecond=0),
+        version=own_version(),
+    )
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _meta(cleaned: Clean) -> MetaEntry:
+    meta = cleaned.meta
+    plain = {name: getattr(meta, name) for name in MetaEntry.model_fields if name not in _NOT_IN_META}
+    attachments = [AttachmentEntry(url=a.url, name=a.name, type=a.type) for a in meta.attachments]
+    return MetaEntry(**plain, keywords=list(meta.keywords), attachments=attachments)
+
+
+def _edit_counts(cleaned: Clean) -> list[EditCount]:
+    counts = Counter({"prune": cleaned.pruned} if cleaned.pruned else {})
+    for step in cleaned.steps:
+        counts[step.cleaner] += len(step.edits)
+    return [EditCount(cleaner=name, count=count) for name, count in counts.items()]
+
+
+def _quality(cleaned: Clean) -> Quality:
+    chars = len(cleaned.text)
+    visible = chars - sum(map(len, _BLANK.findall(cleaned.text)))
+    han = chars - sum(map(len, _NOT_HAN.findall(cleaned.text)))
+    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=cleaned.unresolved)

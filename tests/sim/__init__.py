@@ -1,0 +1,1 @@
+"""Simulated sites on loopback, with pages of our own."""

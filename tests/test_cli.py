@@ -1,0 +1,230 @@
+"""The command line as a user meets it: what is written, what is said, which exit code."""
+
+import base64
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from typer.testing import CliRunner, Result
+
+from govscrape.cli import app
+
+ARTICLE = "某县召开工作会议，研究部署重点任务。会议要求，各部门要抓好落实，确保取得实效。"
+TRADITIONAL = "某縣召開工作會議,研究部署重點任務。會議要求,各部門要抓好落實,確保取得實效。"
+PAGE = f"<html><head><title>某县召开会议</title></head><body><h1>某县召开会议</h1><div id='zoom'><p>{ARTICLE}</p></div></body></html>"
+
+
+def run(*words: str | Path, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, list(map(str, words)), input=stdin)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def write_jsonl(path: Path, *lines: dict[str, str] | str) -> Path:
+    text = "".join((line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_all_four_forms_of_jsonl_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(PAGE.encode("gbk"))
+    given = write_jsonl(
+        tmp_path / "in.jsonl",
+        {"id": "text", "text": TRADITIONAL},
+        {"id": "html", "html": PAGE},
+        {"id": "body", "body_base64": base64.b64encode(PAGE.encode("gbk")).decode()},
+        {"id": "file", "file": "page.html"},
+    )
+    done = run("clean", given, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 0, done.output
+    got = rows(tmp_path / "out.jsonl")
+    assert [row["id"] for row in got] == ["text", "html", "body", "file"]
+    assert {row["text"] for row in got} == {ARTICLE}
+    assert [row["title"] for row in got[1:]] == ["某县召开会议"] * 3
+    assert got[0]["script"] == "hant"
+    assert rows(tmp_path / "rejects.jsonl") == []
+
+
+@pytest.mark.parametrize("suffix", [".jsonl.gz", ".jsonl.zst"])
+def test_compressed_jsonl(tmp_path: Path, suffix: str) -> None:
+    line = json.dumps({"id": "1", "text": ARTICLE}).encode() + b"\n"
+    given = tmp_path / f"in{suffix}"
+    given.write_bytes(gzip.compress(line) if suffix.endswith("gz") else zstandard.compress(line))
+    assert run("clean", given, "-o", tmp_path / "out.jsonl").exit_code == 0
+    assert rows(tmp_path / "out.jsonl")[0]["text"] == ARTICLE
+
+
+def test_folder_gives_ids_by_path_and_shards_with_a_manifest(tmp_path: Path) -> None:
+    (tmp_path / "in" / "2024").mkdir(parents=True)
+    (tmp_path / "in" / "2024" / "a.shtml").write_bytes(PAGE.encode())
+    (tmp_path / "in" / "b.txt").write_bytes(TRADITIONAL.encode("big5"))
+    (tmp_path / "in" / "image.png").write_bytes(b"\x89PNG")
+    assert run("clean", tmp_path / "in", "-o", tmp_path / "out").exit_code == 0
+    got = rows(tmp_path / "out" / "part-00000.jsonl")
+    assert [(row["id"], row["text"]) for row in got] == [("2024/a", ARTICLE), ("b", ARTICLE)]
+    assert got[1]["encoding"]["name"].startswith("big5")
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert [r["rows"] for r in manifest["resources"]] == [2, 0]
+
+
+def test_stdin_to_stdout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = json.dumps({"id": "1", "text": TRADITIONAL}).encode()
+    command = [sys.executable, "-m", "govscrape", "clean", "-", "-o", "-"]
+    done = subprocess.run(command, input=line, capture_output=True, check=True)
+    assert json.loads(done.stdout)["text"] == ARTICLE
+    assert b"1 records" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_inputs_are_told_and_the_rest_is_written(tmp_path: Path) -> None:
+    given = write_jsonl(
+        tmp_path / "in.jsonl",
+        "{broken",
+        "[1]",
+        {"id": "two", "text": ARTICLE, "html": PAGE},
+        {"id": "outside", "file": "../secret.html"},
+        {"id": "gone", "file": "gone.html"},
+        {"id": "b64", "body_base64": "%%%"},
+        {"id": "good", "text": ARTICLE},
+    )
+    done = run("clean", given, tmp_path / "missing.html", tmp_path / "odd.xyz", "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 1
+    assert [row["id"] for row in rows(tmp_path / "out.jsonl")] == ["good"]
+    rejects = rows(tmp_path / "rejects.jsonl")
+    assert [r["reason"] for r in rejects] == ["bad_input"] * 4 + ["unreadable", "bad_input"]
+    assert [r["raw"]["offset"] for r in rejects if r["raw"]["offset"] is not None] == [0, 1, 2, 3, 5]
+    for said in (
+        "missing.html: no such file or folder",
+        "line 1 is no JSON",
+        "line 2 is no JSON object",
+        "exactly one of",
+    ):
+        assert said in done.output
+    for said in ("lies outside", "gone.html", "is no base64"):
+        assert said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_rejected_page_is_kept_with_its_reason_and_raw_place(tmp_path: Path) -> None:
+    given = write_jsonl(
+        tmp_path / "in.jsonl", {"id": "e", "text": ""}, {"id": "s", "text": "今晚澳门开奖结果_一肖一码_管家婆精准资料"}
+    )
+    done = run("clean", given, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 0, "a verdict against a page is no failed input"
+    rejects = rows(tmp_path / "rejects.jsonl")
+    assert [(r["id"], r["reason"], r["raw"]["offset"]) for r in rejects] == [("e", "empty", 0), ("s", "spam_page", 1)]
+
+
+def test_wrong_usage_exits_2_with_a_hint() -> None:
+    for words in (["clean", "x.jsonl"], ["clean"], ["nonsense"], ["clean", "x", "-o", "y", "--bogus"]):
+        done = run(*words)
+        assert done.exit_code == 2, words
+        assert "Usage" in done.output
+    assert run("crawl", "no-such-site", "-o", "x").exit_code == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+def test_no_permission(tmp_path: Path) -> None:
+    closed = tmp_path / "closed.html"
+    closed.write_text(PAGE)
+    closed.chmod(0)
+    done = run("clean", closed, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 1
+    assert "permission denied" in done.output
+
+
+def test_unwritable_output(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    given = write_jsonl(tmp_path / "in.jsonl", {"text": ARTICLE})
+    done = run("clean", given, "-o", tmp_path / "file" / "out.jsonl")
+    assert done.exit_code == 1
+    assert "cannot be written: " in done.output
+    assert "Traceback" not in done.output
+
+
+def test_truncated_gzip_gives_what_could_be_read(tmp_path: Path) -> None:
+    lines = b"".join(json.dumps({"id": str(i), "text": f"{ARTICLE}{i * 7919}"}).encode() + b"\n" for i in range(4000))
+    given = tmp_path / "in.jsonl.gz"
+    given.write_bytes(gzip.compress(lines)[:-2000])
+    done = run("clean", given, "-o", tmp_path / "out.jsonl")
+    assert done.exit_code == 1
+    assert "in.jsonl.gz: the compressed file is cut off; what came before is used" in done.output
+    assert len(rows(tmp_path / "out.jsonl")) > 1000
+    assert rows(tmp_path / "rejects.jsonl")[-1]["reason"] == "unreadable"
+
+
+def test_interrupted_run_keeps_what_is_done_and_resumes(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "govscrape", "clean", "-", "-o", str(out)]
+    first = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert first.stdin is not None
+    lines = [json.dumps({"id": str(i), "text": f"{ARTICLE}第{i}次"}).encode() + b"\n" for i in range(3000)]
+    first.stdin.write(b"".join(lines[:2000]))
+    first.stdin.flush()
+    part = tmp_path / "out.jsonl.part"
+    while not part.exists() or part.stat().st_size < 10_000:
+        assert first.poll() is None
+    first.send_signal(signal.SIGINT)
+    _, said = first.communicate()
+    assert first.returncode == 1
+    assert b"interrupted after" in said
+    assert b"--resume" in said
+    assert not out.exists()
+    kept = part.read_bytes().count(b"\n")
+    subprocess.run([*command, "--resume"], input=b"".join(lines), check=True, capture_output=True)
+    assert [row["id"] for row in rows(out)] == [str(i) for i in range(3000)]
+    assert 0 < kept <= 2000
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.jsonl", "rejects.jsonl"]
+
+
+def test_the_same_run_again_gives_the_same(tmp_path: Path) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "1", "text": TRADITIONAL})
+    runs = []
+    for _ in range(2):
+        assert run("clean", given, "-o", tmp_path / "out.jsonl").exit_code == 0
+        runs.append([{**row, "cleaned_at": None} for row in rows(tmp_path / "out.jsonl")])
+    assert runs[0] == runs[1]
+
+
+def test_explain_shows_each_change_in_place(tmp_path: Path) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "text": TRADITIONAL}, {"id": "b", "text": ""})
+    done = run("explain", given)
+    assert "simplify_script" in done.output
+    assert "[-縣-]{+县+}" in done.output
+    assert "[-,-]{+，+}" in done.output
+    assert "b: rejected as empty" in done.output
+    only = run("explain", given, "--id", "b")
+    assert "simplify_script" not in only.output
+    assert run("explain", given, "--id", "zzz").exit_code == 1
+
+
+def test_explain_tells_how_a_page_was_read(tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_bytes(PAGE.encode("gbk"))
+    done = run("explain", tmp_path / "p.html")
+    assert "decoded as gb18030" in done.output
+    assert "title: 某县召开会议" in done.output
+
+
+def test_schema_and_help_of_every_command() -> None:
+    assert json.loads(run("schema").output)["title"] == "Record"
+    for command in ("clean", "crawl", "explain", "sites", "schema"):
+        done = run(command, "--help")
+        assert done.exit_code == 0
+        assert "Usage" in done.output
+
+
+def test_sites_lists_what_is_configured() -> None:
+    done = run("sites")
+    assert done.exit_code == 0
+    assert "never" in done.output, "no spec has been checked against its live site"
+    assert run("sites", "explode").exit_code == 2
