@@ -135,7 +135,7 @@ def _big5(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tup
 
 READINGS = (
     Reading("utf-8 as gbk", "gb18030", re.compile("[锛銆鈥鐨涓鍥鏄鍏鏂鍙鍜鍦闂缁绗鎵浠鏀鍔]"), 2, _utf8),
-    Reading("gbk as big5", "big5", re.compile("[ㄛ﹝﹜ㄩ菴]"), 3, _gbk),
+    Reading("gbk as big5", "big5", re.compile("[ㄛ﹝﹜ㄩ菴]"), 2, _gbk),
     Reading("big5 as gbk", "gbk", re.compile("[いゅぃぱ璶厩穦]"), 3, _big5),
 )
 

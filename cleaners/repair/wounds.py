@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from os.path import commonprefix
 from typing import NamedTuple
 
 from cleaners.edits import Edit
@@ -26,6 +27,7 @@ _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
 _DOUBTFUL = 7.0
+_TAIL = 3
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _NEAR = 40
@@ -47,7 +49,7 @@ class Repair(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether even the likeliest text reads like no Chinese."""
-        return self.candidates[0][1] > _DOUBTFUL * len(self.best)
+        return self.candidates[0][1] > _DOUBTFUL * (len(self.best) + _TAIL)
 
     @property
     def decided(self) -> bool:
@@ -91,6 +93,13 @@ def _proven(state: State, observed: str, process: Process) -> bool:
         return False
 
 
+def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repair:
+    """The repair of a run without the end that all its candidates leave as it is."""
+    same = len(commonprefix([text[::-1] for text in (observed, *(text for text, _ in found))]))
+    end = len(observed) - same
+    return Repair(start, start + end, tuple((text[: len(text) - same], cost) for text, cost in found))
+
+
 def repairs(text: str) -> Iterator[Repair]:
     """The damaged runs of a text with their candidates."""
     process, model, done = infer(text), PageModel(_intact(text)), 0
@@ -108,8 +117,9 @@ def repairs(text: str) -> Iterator[Repair]:
                 cost = (state.cost + _WORDS * model.word_cost(before + state.text)) / (1 + _WORDS)
                 found[key] = (state.shown, cost - _BONUS * len(state.text))
         if found:
-            yield Repair(start, start + end, tuple(sorted(found.values(), key=lambda each: each[1])))
-            done = start + end
+            repair = _trimmed(start, observed[:end], sorted(found.values(), key=lambda each: each[1]))
+            yield repair
+            done = repair.end
 
 
 def _damaged(text: str) -> bool:
