@@ -26,6 +26,7 @@ class Process:
     `table`: pairs of bytes that a note is put after, and the note. `marks`: whether a byte is put before the pairs of
     `，。！？、；：`. `seen`: whether that byte is a visible comma. `folded`: whether NFKC followed (where it came first, marks of
     the damage itself are still of full width). `traditional`: the page's script.
+    `by_line`: whether lines were read one by one, so that a broken pair cannot swallow a line's end.
     """
 
     table: tuple[tuple[bytes, bytes], ...] = ()
@@ -33,6 +34,7 @@ class Process:
     seen: bool = False
     folded: bool = False
     traditional: bool = False
+    by_line: bool = False
 
     def damage(self, text: str) -> str:
         """Run the process on a text. Characters that GBK lacks raise UnicodeEncodeError.
@@ -44,6 +46,8 @@ class Process:
         >>> Process(folded=True, seen=True).damage("范围，")
         '范围,,'
         """
+        if self.by_line and "\n" in text:
+            return "\n".join(map(self.damage, text.split("\n")))
         data = text.encode("gbk")
         for key, note in self.table:
             if key in data:
@@ -93,4 +97,9 @@ def variants(process: Process, notes: dict[bytes, str]) -> tuple[Process, ...]:
     """
     whole = replace(process, table=with_notes(process.table, notes))
     shown_only = replace(process, table=with_notes((), notes))
-    return tuple(replace(each, marks=marks) for each in (whole, shown_only) for marks in (True, False))
+    return tuple(
+        replace(each, marks=marks, by_line=by_line)
+        for each in (whole, shown_only)
+        for marks in (True, False)
+        for by_line in (False, True)
+    )

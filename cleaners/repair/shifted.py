@@ -280,7 +280,7 @@ class Walk:
         """The characters that are known to follow one, with their bytes."""
         if char not in self._followers:
             chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
-            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]  # type: ignore[misc]
+            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
         return self._followers[char]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -291,7 +291,7 @@ class Walk:
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
-        elif at + 1 == len(self.observed) or self.mark_at(at + 1)[0]:
+        elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
             cut = (self.say(state, char, 0) for char in self._cut(state))

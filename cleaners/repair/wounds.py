@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from os.path import commonprefix
 from typing import NamedTuple
 
 from cleaners.edits import Edit
@@ -13,7 +12,7 @@ from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import State, Walk, walk
 from cleaners.repair.symbols import symbol
 
-_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f),])\?")
+_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
 _UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；;]|[^\x00-\x7f，。、；：！？]{1,40}\?)")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
@@ -95,7 +94,10 @@ def _proven(state: State, observed: str, process: Process) -> bool:
 
 def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repair:
     """The repair of a run without the end that all its candidates leave as it is."""
-    same = len(commonprefix([text[::-1] for text in (observed, *(text for text, _ in found))]))
+    texts = [observed, *(text for text, _ in found)]
+    same = 0
+    while same < min(map(len, texts)) and len({text[-same - 1] for text in texts}) == 1:
+        same += 1
     end = len(observed) - same
     return Repair(start, start + end, tuple((text[: len(text) - same], cost) for text, cost in found))
 
