@@ -45,6 +45,8 @@ _FULL_STOP_COST = 3.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
 _WIDTH = 32
+_QUICK_WIDTH = 6
+_VANISH_FROM = 16
 _SPAN = 11.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
@@ -87,10 +89,10 @@ class State(NamedTuple):
 
 
 class Walk:
-    """A walk over one observed run."""
+    """A walk over one observed run; a quick one keeps few states and supposes that no pair vanished."""
 
-    def __init__(self, observed: str, process: Process, model: PageModel) -> None:
-        self.observed, self.process, self.model = observed, process, model
+    def __init__(self, observed: str, process: Process, model: PageModel, *, quick: bool = False) -> None:
+        self.observed, self.process, self.model, self.quick = observed, process, model, quick
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._followers: dict[str, list[tuple[int, int, str]]] = {}
@@ -365,8 +367,8 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept[:10])
+        kept = _prune(places[at], _QUICK_WIDTH if run.quick else _WIDTH)
+        lost = [] if run.quick else run.vanished(kept[:_VANISH_FROM])
         kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.edits import Edit
@@ -21,10 +22,12 @@ _LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
+_MARKS = frozenset("，。、；：！？,;:!?")
 _LONGEST = 240
 _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
+_CLEAR, _CLEAR_MARGIN = 3.0, 3.0
 _DOUBTFUL = 7.0
 _TAIL = 3
 _BONUS = 1.0
@@ -49,6 +52,12 @@ class Repair(NamedTuple):
     def doubtful(self) -> bool:
         """Whether even the likeliest text reads like no Chinese."""
         return self.candidates[0][1] > _DOUBTFUL * (len(self.best) + _TAIL)
+
+    @property
+    def clear(self) -> bool:
+        """Whether the best candidate reads so well, and so far ahead of the next, that no wider search would change it."""
+        ahead = len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _CLEAR_MARGIN
+        return ahead and self.candidates[0][1] <= _CLEAR * (len(self.best) + _TAIL)
 
     @property
     def decided(self) -> bool:
@@ -81,7 +90,9 @@ def _start(text: str, wound: int) -> int:
     if text[at - 1 : at] in {")", "）"}:
         note = [match for match in _NOTE.finditer(text, max(0, at - 10), at) if match.end() == at]
         at = note[0].start() if note else at
-    return at - 1 if at and text[at - 1] != "\n" else at
+    if not at or text[at - 1] == "\n":
+        return at
+    return at - 2 if text[at - 2 : at - 1] == "," and text[at - 1] in _MARKS else at - 1
 
 
 def _proven(state: State, observed: str, process: Process) -> bool:
@@ -103,25 +114,36 @@ def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repai
 
 
 def repairs(text: str) -> Iterator[Repair]:
-    """The damaged runs of a text with their candidates."""
+    """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
+
+    >>> [repair.best for repair in repairs("滿足群眾需求?！笔≌k公廳說")]
+    ['求。”省政府辦']
+    """
     process, model, done = infer(text), PageModel(_intact(text)), 0
     for wound in _wounds(text):
         start = _start(text, wound)
         if start < done:
             continue
-        observed = text[start : start + _LONGEST]
-        before = _before(text, start)
-        states, end = walk(Walk(observed, process, model), before)
-        found: dict[str, tuple[str, float]] = {}
-        for state in states:
-            key = "".join(map(symbol, state.text))
-            if key not in found and (state.shown == observed[:end] or _proven(state, observed[:end], process)):
-                cost = (state.cost + _WORDS * model.word_cost(before + state.text)) / (1 + _WORDS)
-                found[key] = (state.shown, cost - _BONUS * len(state.text))
-        if found:
-            repair = _trimmed(start, observed[:end], sorted(found.values(), key=lambda each: each[1]))
+        observed, before = text[start : start + _LONGEST], _before(text, start)
+        repair = _repair(Walk(observed, process, model, quick=True), before, start)
+        if repair is None or not repair.clear:
+            repair = _repair(Walk(observed, process, model), before, start)
+        if repair:
             yield repair
             done = repair.end
+
+
+def _repair(run: Walk, before: str, start: int) -> Repair | None:
+    """The proven repairs at the start of a run, None where there are none."""
+    states, end = walk(run, before)
+    observed = run.observed[:end]
+    found: dict[str, tuple[str, float]] = {}
+    for state in states:
+        key = "".join(map(symbol, state.text))
+        if key not in found and (state.shown == observed or _proven(state, observed, run.process)):
+            cost = (state.cost + _WORDS * run.model.word_cost(before + state.text)) / (1 + _WORDS)
+            found[key] = (state.shown, cost - _BONUS * len(state.text))
+    return _trimmed(start, observed, sorted(found.values(), key=itemgetter(1))) if found else None
 
 
 def _damaged(text: str) -> bool:
