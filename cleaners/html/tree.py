@@ -263,5 +263,9 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
 
 
 def text_of(node: etree._Element) -> str:
-    """All the text in an element, white space folded."""
+    """All the text in an element, white space folded; hidden text and scripts are not told apart.
+
+    >>> text_of(etree.fromstring("<a>附件 <b>一</b>\\n</a>"))
+    '附件 一'
+    """
     return " ".join("".join(str(piece) for piece in node.itertext()).split())
