@@ -13,6 +13,7 @@ MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 
+@cache
 def pair(char: str) -> bytes:
     """The two bytes of a character in GBK, empty where it has none.
 

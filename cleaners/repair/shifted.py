@@ -46,8 +46,8 @@ _FULL_STOP_COST = 3.0
 _ENDS = frozenset("，。、；：！？")
 _WIDTH = 32
 _QUICK_WIDTH = 6
-_VANISH_FROM = 16
-_SPAN = 11.0
+_VANISH_FROM = 12
+_SPAN = 9.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
 _FEW = 6
@@ -320,20 +320,21 @@ class Walk:
 
 def _prune(states: list[State], width: int) -> list[State]:
     """The best states of a place, best first, one for each way to go on, which remembers the others."""
+    limit = min(map(_rank, states)) + _SPAN
     best: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
-        best[state.pending, state.before].append(state)
+        if _rank(state) <= limit:
+            best[state.pending, state.before].append(state)
     merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
-    kept = nsmallest(width, merged, key=_rank)
-    return [state for state in kept if _rank(state) <= _rank(kept[0]) + _SPAN]
+    return nsmallest(width, merged, key=_rank)
 
 
 def _merge(states: list[State]) -> State:
-    first, *others = nsmallest(_RIVALS + 1, states, key=_cost)
+    first, *others = sorted(states, key=_cost)[: _RIVALS + 1]
     sizes = len(first.text), len(first.shown)
     rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
     settled = min(state.settled for state in states)
-    return first._replace(rivals=tuple(nsmallest(_RIVALS, (*first.rivals, *rivals))), settled=settled)
+    return first._replace(rivals=tuple(sorted((*first.rivals, *rivals))[:_RIVALS]), settled=settled)
 
 
 def _with_rivals(states: list[State]) -> list[State]:
