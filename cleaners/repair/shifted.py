@@ -41,16 +41,18 @@ _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _SCRIPT_COST = 4.0
 _ALONE_COST = 6.0
-_FULL_STOP_COST = 3.0
+_FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
 _WIDTH = 32
 _QUICK_WIDTH = 6
-_VANISH_FROM = 12
-_SPAN = 9.0
+_WIDE, _NEAR_START = 72, 5
+"""Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
+_VANISH_FROM = 16
+_SPAN = 10.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 6
+_FEW = 12
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -237,7 +239,7 @@ class Walk:
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
-            yield at + 1, state._replace(shown=state.shown + ",")
+            yield at + 1, state
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
@@ -368,9 +370,10 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        kept = _prune(places[at], _QUICK_WIDTH if run.quick else _WIDTH)
-        lost = [] if run.quick else run.vanished(kept[:_VANISH_FROM])
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
+        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
+        kept = _prune(places[at], width)
+        lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
+        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], width) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at
