@@ -39,7 +39,10 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    cleaned = clean_core(item)
+    try:
+        cleaned = clean_core(item)
+    except Exception as error:  # noqa: BLE001 - the boundary of one page: a fault of ours must not end the run
+        cleaned = Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
     if isinstance(cleaned, Rejection):
         return _reject(item, cleaned)
     try:

@@ -32,6 +32,10 @@ _CLEAR, _CLEAR_MARGIN = 2.5, 3.0
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
+_DENSEST = 5
+"""Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
+_MOST = 500
+"""Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
