@@ -67,7 +67,7 @@ def _reject(item: RawItem, rejection: Rejection) -> Rejected:
 
 
 def _raw(item: RawItem) -> RawEntry:
-    return RawEntry(sha256=hashlib.sha256(item.raw_bytes).hexdigest(), file=item.file, offset=item.offset)
+    return RawEntry(sha256=item.raw_sha256, file=item.file, offset=item.offset)
 
 
 def _record(item: RawItem, cleaned: Clean) -> Record:
