@@ -13,7 +13,6 @@ class RawItem:
 
     `file` and `offset` say where it lies (offset: byte or line, counted from 0); `id` is the input's own or "";
     `sha256` is given where the bytes were not read into memory.
-    `sha256` is given where the bytes were not read into memory.
     """
 
     id: str = ""
