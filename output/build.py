@@ -39,7 +39,10 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    cleaned = clean_core(item)
+    try:
+        cleaned = clean_core(item)
+    except Exception as error:  # noqa: BLE001 - the boundary of one page: a fault of ours must not end the run
+        cleaned = Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
     if isinstance(cleaned, Rejection):
         return _reject(item, cleaned)
     try:
@@ -64,7 +67,7 @@ def _reject(item: RawItem, rejection: Rejection) -> Rejected:
 
 
 def _raw(item: RawItem) -> RawEntry:
-    return RawEntry(sha256=hashlib.sha256(item.raw_bytes).hexdigest(), file=item.file, offset=item.offset)
+    return RawEntry(sha256=item.raw_sha256, file=item.file, offset=item.offset)
 
 
 def _record(item: RawItem, cleaned: Clean) -> Record:

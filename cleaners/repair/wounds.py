@@ -32,6 +32,10 @@ _CLEAR, _CLEAR_MARGIN = 2.0, 3.0
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
+_DENSEST = 5
+"""Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
+_MOST = 500
+"""Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -124,8 +128,11 @@ def repairs(text: str) -> Iterator[Repair]:
     >>> [repair.best for repair in repairs("滿足群眾需求?！笔≌k公廳說")]
     ['求。”省政府辦']
     """
+    wounds = _wounds(text)
+    if len(wounds) * _DENSEST > len(text):
+        return
     process, model, done = infer(text), PageModel(_intact(text)), 0
-    for wound in _wounds(text):
+    for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
             continue
