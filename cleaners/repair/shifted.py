@@ -44,7 +44,7 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 32
+_WIDTH = 28
 _QUICK_WIDTH = 6
 _LOST_WIDTH = 10
 _WIDE, _NEAR_START = 72, 5
@@ -264,7 +264,7 @@ class Walk:
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
     def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
