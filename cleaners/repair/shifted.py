@@ -126,7 +126,7 @@ class Walk:
             char = self.observed[at]
             self._units[at] = [(char, at + 1)] if pair(char) else []
             if self.process.folded and char < "\u3400":
-                for length in range(1, 5):
+                for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
         return self._units[at]
