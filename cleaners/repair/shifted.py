@@ -12,14 +12,16 @@ from typing import NamedTuple
 
 from cleaners.repair.gbk import (
     MARKS,
-    by_lead,
-    by_symbol,
+    Choices,
     by_trail,
+    ended,
     folded_forms,
     lost_trails,
     pair,
     read_as,
     shown,
+    vanishing,
+    with_lead,
 )
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process
@@ -98,7 +100,6 @@ class Walk:
         self.observed, self.process, self.model, self.quick = observed, process, model, quick
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
-        self._followers: dict[str, list[tuple[int, int, str]]] = {}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def _script_cost(self, char: str) -> float:
@@ -112,7 +113,7 @@ class Walk:
         """The state after one more character that the repair writes."""
         before = state.before
         cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        if char in _ENDS and char not in self.model.successors(before[1]):
+        if char in _ENDS and not self.model.follows(char, before[1]):
             cost += _ALONE_COST
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
@@ -266,27 +267,22 @@ class Walk:
             elif second < 0x80:
                 yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
+    def _likely(self, state: State, choices: Choices) -> list[str]:
+        """Of the characters that the bytes allow, those that are known to follow, and the most frequent."""
+        known = self.model.successors(state.before[1], choices.by_symbol.keys())
+        chars = {char for each in known for char in choices.by_symbol[each]}
+        return sorted(chars.union(choices.frequent) - self._loud)
+
     def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
-        if state.pending > 0:
-            char = shown(state.pending, second)
-            return () if char in {"", "?"} or char in self._loud else (char,)
-        leads = lost_trails()[-state.pending]
-        return [char for lead, char in by_trail(second).items() if lead in leads and char not in self._loud]
+        if state.pending < 0:
+            return self._likely(state, ended(-state.pending, second))
+        char = shown(state.pending, second)
+        return () if char in {"", "?"} or char in self._loud else (char,)
 
     def _cut(self, state: State) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
-        if state.pending > 0:
-            return (char for char in by_lead(state.pending).values() if char not in self._loud)
-        leads = lost_trails()[-state.pending]
-        return [char for lead, _, char in self._following(state.before[1]) if lead in leads]
-
-    def _following(self, char: str) -> list[tuple[int, int, str]]:
-        """The characters that are known to follow one, with their bytes."""
-        if char not in self._followers:
-            chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
-            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
-        return self._followers[char]
+        return self._likely(state, with_lead(state.pending))
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
@@ -307,18 +303,12 @@ class Walk:
 
     def vanished(self, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
-        new, lost = [], lost_trails()
-        for state in states:
-            if state.pending > 0:
-                known = by_lead(state.pending)
-                chars = ((lead, known[lead]) for lead in lost if lead in known)
-                new += [self.say(state, char, -lead) for lead, char in chars if char not in self._loud]
-            elif state.pending < 0:
-                leads, following = lost[-state.pending], self._following(state.before[1])
-                new += [
-                    self.say(state, char, -trail) for lead, trail, char in following if lead in leads and trail in lost
-                ]
-        return new
+        return [
+            self.say(state, char, -pair(char)[1])
+            for state in states
+            if state.pending
+            for char in self._likely(state, vanishing(state.pending))
+        ]
 
 
 def _prune(states: list[State], width: int) -> list[State]:
