@@ -14,6 +14,9 @@ from cleaners.repair.symbols import symbol
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
 _FREQUENT = 4
+_LEADS = frozenset(range(0x81, 0xFF))
+ANY_LEAD = 0x80
+"""The trail byte that, read as a lead byte, begins no pair: whatever follows is swallowed with it."""
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 
@@ -65,6 +68,11 @@ def lost_trails() -> dict[int, frozenset[int]]:
     """By lead byte, the trail bytes of the pairs that vanish: user-defined areas and empty cells."""
     lost = {lead: frozenset(trail for trail in _TRAILS if shown(lead, trail) == "") for lead in range(0x81, 0xFF)}
     return {lead: trails for lead, trails in lost.items() if trails}
+
+
+def leads_after(trail: int) -> frozenset[int]:
+    """The bytes that may begin the next character where the pair of this trail byte and that lead byte shows no character."""
+    return _LEADS if trail == ANY_LEAD else lost_trails()[trail]
 
 
 @cache
@@ -125,16 +133,16 @@ def _choices(chars: Iterable[str]) -> Choices:
 
 @cache
 def with_lead(lead: int) -> Choices:
-    """Known characters with this lead byte; below zero, with any lead byte that is lost as a trail after `-lead`."""
+    """Known characters with this lead byte; below zero, with any lead byte that is lost after the trail byte `-lead`."""
     if lead > 0:
         return _choices(by_lead(lead).values())
-    return _choices(char for each in sorted(lost_trails()[-lead]) for char in by_lead(each).values())
+    return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
 
 
 @cache
 def ended(lead: int, trail: int) -> Choices:
-    """Known characters with this trail byte and any lead byte that is lost as a trail after `lead`."""
-    leads = lost_trails()[lead]
+    """Known characters with this trail byte and any lead byte that is lost after the trail byte `lead`."""
+    leads = leads_after(lead)
     return _choices(char for each, char in by_trail(trail).items() if each in leads)
 
 

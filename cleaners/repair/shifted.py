@@ -11,12 +11,13 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from cleaners.repair.gbk import (
+    ANY_LEAD,
     MARKS,
     Choices,
     by_trail,
     ended,
     folded_forms,
-    lost_trails,
+    leads_after,
     pair,
     read_as,
     shown,
@@ -46,6 +47,8 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
+_PAUSES = frozenset("，。、；：")
+"""What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _WIDTH = 28
 _QUICK_WIDTH = 6
 _LOST_WIDTH = 10
@@ -113,7 +116,7 @@ class Walk:
         """The state after one more character that the repair writes."""
         before = state.before
         cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        if char in _ENDS and not self.model.follows(char, before[1]):
+        if char in _ENDS and (before[1] in _ENDS or not self.model.follows(char, before[1])):
             cost += _ALONE_COST
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
@@ -199,6 +202,8 @@ class Walk:
         cost = state.cost + self.model.cost(state.before, char)
         if "@" <= self.observed[at] <= "~" and self._is_alone(at):
             cost += _ALONE_COST
+        if char in _PAUSES and state.before[1] in _ENDS:
+            cost += _ALONE_COST
         written = state.shown + self.observed[at:end]
         before = state.before[1] + char
         yield (
@@ -250,7 +255,7 @@ class Walk:
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
         """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
-        leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+        leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
         for lead, char in by_trail(ord(self.observed[at])).items():
             if lead in leads:
                 notes, end = self.noted(char, at + 1)
@@ -288,18 +293,24 @@ class Walk:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
         reading, note, end = self.reading_at(at + 1)
         if reading:
-            leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+            leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
         elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
+            yield from self._broken_lead(at, state)
             cut = (self.say(state, char, 0) for char in self._cut(state))
             for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
                 yield from ((at + 1, self.say(new, eaten, 0)) for eaten in _EATEN)
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
+
+    def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
+        for char in self._completed(state, ANY_LEAD):
+            yield at + 1, self.say(state, char, -ANY_LEAD)
 
     def vanished(self, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
