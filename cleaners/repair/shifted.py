@@ -6,7 +6,7 @@ character is pending, and each thing observed gives its second byte and the pend
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _WIDTH = 28
 _QUICK_WIDTH = 6
-_LOST_WIDTH = 10
+_LOST_WIDTH, _LOST_AGAIN = 20, 8
 _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
@@ -242,7 +242,7 @@ class Walk:
     def _shifted(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         observed = self.observed[at]
         for char, end in self.units(at):
-            yield from self._next_pair(state, char, end)
+            yield from self._next_pair(state, at, char, end)
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
@@ -259,14 +259,18 @@ class Walk:
         for lead, char in by_trail(ord(self.observed[at])).items():
             if lead in leads:
                 notes, end = self.noted(char, at + 1)
-                if notes or char not in self._loud:
+                if notes or char not in self._loud or self._is_split(at):
                     yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
 
-    def _next_pair(self, state: State, char: str, end: int) -> Iterator[tuple[int, State]]:
+    def _is_split(self, at: int) -> bool:
+        """Whether a note stands inside the pending pair: the replacement cannot have found that pair."""
+        return self.observed[at - 1 : at] in {")", "）"}
+
+    def _next_pair(self, state: State, at: int, char: str, end: int) -> Iterator[tuple[int, State]]:
         first, second = pair(char)
         notes, end = self.noted(char, end)
         state = state._replace(notes=state.notes + notes) if notes else state
-        for completed in self._completed(state, first):
+        for completed in self._completed(state, first, loud=() if self._is_split(at) else self._loud):
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
@@ -278,12 +282,12 @@ class Walk:
         chars = {char for each in known for char in choices.by_symbol[each]}
         return sorted(chars.union(choices.frequent) - self._loud)
 
-    def _completed(self, state: State, second: int) -> Iterable[str]:
+    def _completed(self, state: State, second: int, *, loud: Container[str]) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
         if state.pending < 0:
             return self._likely(state, ended(-state.pending, second))
         char = shown(state.pending, second)
-        return () if char in {"", "?"} or char in self._loud else (char,)
+        return () if char in {"", "?"} or char in loud else (char,)
 
     def _cut(self, state: State) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
@@ -309,7 +313,7 @@ class Walk:
 
     def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
-        for char in self._completed(state, ANY_LEAD):
+        for char in self._completed(state, ANY_LEAD, loud=self._loud):
             yield at + 1, self.say(state, char, -ANY_LEAD)
 
     def vanished(self, states: list[State]) -> list[State]:
@@ -376,8 +380,9 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
-            lost += run.vanished(_prune(lost, _FEW))
-            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
+            lost = _prune(lost, _LOST_WIDTH)
+            twice = run.vanished(lost[:_LOST_AGAIN])
+            kept += lost + (_prune(twice, _LOST_WIDTH) if twice else [])
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at
