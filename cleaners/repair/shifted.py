@@ -6,7 +6,7 @@ character is pending, and each thing observed gives its second byte and the pend
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -36,7 +36,9 @@ _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
 _EATEN = "\n0("
-"""What a lost lead byte may have swallowed besides a space; all digits are one to the language model."""
+"""What a lost lead byte may have swallowed besides a space: a line's end, a digit, a bracket."""
+LOST_DIGIT = "\ufffd"
+"""Written for a swallowed digit: nothing tells which it was."""
 _EATEN_CHOICES = 6
 
 _SPACE_COST = 5.0
@@ -47,6 +49,8 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
+_FULL_WIDTH = frozenset("，；：！？（）％")
+"""What Chinese text writes in full width; letters and digits in full width are rare."""
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _WIDTH = 28
@@ -56,7 +60,7 @@ _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _SPAN = 10.0
-_TYPICAL = 3.5
+_TYPICAL = 2.0
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
 _FEW = 5
 _RIVALS = 5
@@ -109,6 +113,7 @@ class Walk:
         cost = self._foreign.get(char)
         if cost is None:
             foreign = is_simplified(char) if self.process.traditional else is_traditional(char)
+            foreign = foreign or ("！" <= char <= "～" and char not in _FULL_WIDTH)
             cost = self._foreign[char] = _SCRIPT_COST if foreign and not self.model.on_page(char) else 0.0
         return cost
 
@@ -250,7 +255,7 @@ class Walk:
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for new in nsmallest(_FEW, (self.say(state, char, 0) for char in self._cut(state)), key=_cost):
+            for new in nsmallest(_FEW, (self.say(state, char, 0) for char in self._cut(state, at)), key=_cost):
                 yield from self._copy(at, new)
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
@@ -270,28 +275,28 @@ class Walk:
         first, second = pair(char)
         notes, end = self.noted(char, end)
         state = state._replace(notes=state.notes + notes) if notes else state
-        for completed in self._completed(state, first, loud=() if self._is_split(at) else self._loud):
+        for completed in self._completed(state, first, at):
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
                 yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
-    def _likely(self, state: State, choices: Choices) -> list[str]:
+    def _likely(self, state: State, choices: Choices, at: int) -> list[str]:
         """Of the characters that the bytes allow, those that are known to follow, and the most frequent."""
         known = self.model.successors(state.before[1], choices.by_symbol.keys())
-        chars = {char for each in known for char in choices.by_symbol[each]}
-        return sorted(chars.union(choices.frequent) - self._loud)
+        chars = {char for each in known for char in choices.by_symbol[each]}.union(choices.frequent)
+        return sorted(chars if self._is_split(at) else chars - self._loud)
 
-    def _completed(self, state: State, second: int, *, loud: Container[str]) -> Iterable[str]:
+    def _completed(self, state: State, second: int, at: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
         if state.pending < 0:
-            return self._likely(state, ended(-state.pending, second))
+            return self._likely(state, ended(-state.pending, second), at)
         char = shown(state.pending, second)
-        return () if char in {"", "?"} or char in loud else (char,)
+        return () if char in {"", "?"} or (char in self._loud and not self._is_split(at)) else (char,)
 
-    def _cut(self, state: State) -> Iterable[str]:
+    def _cut(self, state: State, at: int) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
-        return self._likely(state, with_lead(state.pending))
+        return self._likely(state, with_lead(state.pending), at)
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
@@ -302,27 +307,29 @@ class Walk:
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
         elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
-            yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
+            yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state, at))
         else:
             yield from self._broken_lead(at, state)
-            cut = (self.say(state, char, 0) for char in self._cut(state))
+            cut = (self.say(state, char, 0) for char in self._cut(state, at))
             for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
-                yield from ((at + 1, self.say(new, eaten, 0)) for eaten in _EATEN)
+                for eaten in _EATEN:
+                    said = self.say(new, eaten, 0)
+                    yield at + 1, said._replace(shown=new.shown + LOST_DIGIT) if eaten == "0" else said
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
 
     def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
-        for char in self._completed(state, ANY_LEAD, loud=self._loud):
+        for char in self._completed(state, ANY_LEAD, at):
             yield at + 1, self.say(state, char, -ANY_LEAD)
 
-    def vanished(self, states: list[State]) -> list[State]:
+    def vanished(self, at: int, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
         return [
             self.say(state, char, -pair(char)[1])
             for state in states
             if state.pending
-            for char in self._likely(state, vanishing(state.pending))
+            for char in self._likely(state, vanishing(state.pending), at)
         ]
 
 
@@ -378,10 +385,10 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
             continue
         width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
         kept = _prune(places[at], width)
-        lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
+        lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
             lost = _prune(lost, _LOST_WIDTH)
-            twice = run.vanished(lost[:_LOST_AGAIN])
+            twice = run.vanished(at, lost[:_LOST_AGAIN])
             kept += lost + (_prune(twice, _LOST_WIDTH) if twice else [])
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:

@@ -11,7 +11,7 @@ from cleaners.evidence import Evidence
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import State, Walk, walk
+from cleaners.repair.shifted import LOST_DIGIT, State, Walk, walk
 from cleaners.repair.symbols import symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
@@ -67,7 +67,9 @@ class Repair(NamedTuple):
 
     @property
     def decided(self) -> bool:
-        """Whether the best candidate is far enough ahead of the next."""
+        """Whether the best candidate is far enough ahead of the next, and whole."""
+        if LOST_DIGIT in self.best:
+            return False
         return len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _MARGIN
 
 
