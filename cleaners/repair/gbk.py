@@ -13,7 +13,7 @@ from cleaners.repair.symbols import symbol
 
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
-_FREQUENT = 4
+_FREQUENT, _FREQUENT_WITH_LEAD = 8, 24
 _LEADS = frozenset(range(0x81, 0xFF))
 ANY_LEAD = 0x80
 """The trail byte that, read as a lead byte, begins no pair: whatever follows is swallowed with it."""
@@ -123,19 +123,19 @@ class Choices(NamedTuple):
     frequent: tuple[str, ...]
 
 
-def _choices(chars: Iterable[str]) -> Choices:
+def _choices(chars: Iterable[str], frequent: int | None = None) -> Choices:
     by_symbol: dict[str, tuple[str, ...]] = {}
     for char in chars:
         by_symbol[symbol(char)] = (*by_symbol.get(symbol(char), ()), char)
-    frequent = nsmallest(_FREQUENT, by_symbol, key=table().alone.__getitem__)
-    return Choices(by_symbol, tuple(char for each in frequent for char in by_symbol[each]))
+    first = nsmallest(frequent or _FREQUENT, by_symbol, key=table().alone.__getitem__)
+    return Choices(by_symbol, tuple(char for each in first for char in by_symbol[each]))
 
 
 @cache
 def with_lead(lead: int) -> Choices:
     """Known characters with this lead byte; below zero, with any lead byte that is lost after the trail byte `-lead`."""
     if lead > 0:
-        return _choices(by_lead(lead).values())
+        return _choices(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
     return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
 
 

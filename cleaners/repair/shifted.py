@@ -55,14 +55,14 @@ _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _WIDTH = 28
 _QUICK_WIDTH = 6
-_LOST_WIDTH, _LOST_AGAIN = 20, 8
+_LOST_WIDTH, _LOST_AGAIN, _LOST_IN_A_ROW = 24, 8, 2
 _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _SPAN = 10.0
 _TYPICAL = 2.0
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 5
+_CUT = 16
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -183,7 +183,7 @@ class Walk:
         for char in by_trail(first).values():
             if char not in _ENDS:
                 yield end, self.say(state, char, second)
-            elif not self.process.seen:
+            elif not self.process.seen or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
                 yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
 
     def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -255,7 +255,7 @@ class Walk:
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for new in nsmallest(_FEW, (self.say(state, char, 0) for char in self._cut(state, at)), key=_cost):
+            for new in nsmallest(_CUT, (self.say(state, char, 0) for char in self._cut(state, at)), key=_cost):
                 yield from self._copy(at, new)
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
@@ -383,13 +383,16 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
+        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START or run.observed[at - 1] == "?" else _WIDTH
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
-            lost = _prune(lost, _LOST_WIDTH)
-            twice = run.vanished(at, lost[:_LOST_AGAIN])
-            kept += lost + (_prune(twice, _LOST_WIDTH) if twice else [])
+            for _ in range(_LOST_IN_A_ROW):
+                lost = _prune(lost, _LOST_WIDTH)
+                kept += lost
+                lost = run.vanished(at, lost[:_LOST_AGAIN])
+                if not lost:
+                    break
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at
