@@ -1,12 +1,12 @@
 """Damage done to the bytes of GBK by mirror sites, found, undone with proof, or left and counted."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import inf
 from operator import itemgetter
 from typing import NamedTuple
 
-from cleaners.edits import Edit
+from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
@@ -137,32 +137,46 @@ def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repai
     return Repair(start, start + end, candidates, len(found[0][0]))
 
 
-def repairs(text: str) -> Iterator[Repair]:
+def repairs(text: str) -> list[Repair]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
-    A run that nothing explains has only itself, at infinite cost.
+    A run that nothing explains has only itself, at infinite cost. Runs that stay undecided are looked at again once the others
+    are mended: what those say is evidence too.
 
     >>> [repair.best for repair in repairs("滿足群眾需求?！笔≌k公廳說")]
     ['求。”省政府辦']
     """
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > len(text):
-        return
-    process, model, done = infer(text), PageModel(_intact(text, wounds)), 0
+        return []
+    process, model = infer(text), PageModel(_intact(text, wounds))
+    found: list[Repair] = []
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
-        if start < done:
-            continue
-        observed, before = text[start : start + _LONGEST], _before(text, start)
-        repair = _repair(Walk(observed, process, model, quick=True), before, start)
-        if repair is None or not repair.clear:
-            repair = _repair(Walk(observed, process, model), before, start)
-        repair = repair or Repair(start, wound + 1, ((text[start : wound + 1], inf),))
-        yield repair
-        done = repair.end
+        if not found or start >= found[-1].end:
+            found.append(_repair(text, start, wound + 1, process, model))
+    if all(repair.decided for repair in found):
+        return found
+    model = PageModel(_plain(_mended(text, found)))
+    return [r if r.decided else _repair(text, r.start, r.start + 1, process, model) for r in found]
 
 
-def _repair(run: Walk, before: str, start: int) -> Repair | None:
+def _mended(text: str, found: list[Repair]) -> str:
+    """The text with the decided runs as they are repaired, and without the others."""
+    edits = (Edit(r.start, r.end, r.best if r.decided else "\n") for r in found)
+    return apply_edits(text, edits)
+
+
+def _repair(text: str, start: int, least: int, process: Process, model: PageModel) -> Repair:
+    """The repairs of the run that starts at a place: from a quick walk where that is clear, else from a thorough one."""
+    observed, before = text[start : start + _LONGEST], _before(text, start)
+    repair = _proposed(Walk(observed, process, model, quick=True), before, start)
+    if repair is None or not repair.clear:
+        repair = _proposed(Walk(observed, process, model), before, start)
+    return repair or Repair(start, least, ((text[start:least], inf),))
+
+
+def _proposed(run: Walk, before: str, start: int) -> Repair | None:
     """The proven repairs at the start of a run, None where there are none."""
     states, end = walk(run, before)
     observed = run.observed[:end]
