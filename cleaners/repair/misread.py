@@ -19,6 +19,7 @@ _LOST_SIGNS = frozenset("?\ufffd")
 _EURO = 0x80
 _WIDTH = 8
 _CHOICES = 24
+_FOLLOWING = 4000
 _SPAN = 12.0
 _UNREADABLE_COST = 15.0
 _DROPPED_COST = 3.0
@@ -102,7 +103,7 @@ def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
     if pattern[0] is not None:
         pairs = _by_first_byte().get(pattern[0], [])
     else:
-        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1], symbols())) for char in by_symbol(each)]
+        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1], symbols(), _FOLLOWING)) for char in by_symbol(each)]
     return [
         char
         for data, char in pairs

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Set
 from functools import cache
+from heapq import nsmallest
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from math import exp, log
@@ -178,10 +179,13 @@ class PageModel:
         a, b = symbol(after), symbol(char)
         return b in self._table.after_one(a)[0] or b in self._page.after.get(a, ())
 
-    def successors(self, char: str, among: Set[str]) -> Set[str]:
-        """Those of some symbols that are known to follow a character, in the table or on the page."""
+    def successors(self, char: str, among: Set[str], most: int) -> Set[str]:
+        """Those of some symbols that are known to follow a character: the likeliest of the table, and all of the page."""
         a = symbol(char)
-        known = among & self._table.after_one(a)[0].keys()
+        costs = self._table.after_one(a)[0]
+        known = among & costs.keys()
+        if len(known) > most:
+            known = set(nsmallest(most, known, key=lambda each: (costs[each], each)))
         return known | (among & self._page.after[a]) if a in self._page.after else known
 
     def word_cost(self, text: str) -> float:

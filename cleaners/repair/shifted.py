@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
+from math import inf
 from typing import NamedTuple
 
 from cleaners.repair.gbk import (
@@ -46,7 +47,8 @@ _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _SCRIPT_COST = 4.0
 _ALONE_COST = 6.0
-_FULL_STOP_COST = 1.5
+_MARK_COST = 2.0
+_FULL_STOP_COST = 1.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
 _FULL_WIDTH = frozenset("，；：！？（）％")
@@ -59,6 +61,7 @@ _LOST_WIDTH, _LOST_AGAIN, _LOST_IN_A_ROW = 24, 8, 2
 _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
+_LIKELY = 24
 _SPAN = 10.0
 _TYPICAL = 2.0
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
@@ -121,8 +124,8 @@ class Walk:
         """The state after one more character that the repair writes."""
         before = state.before
         cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        if char in _ENDS and (before[1] in _ENDS or not self.model.follows(char, before[1])):
-            cost += _ALONE_COST
+        if char in _ENDS:
+            cost += _ALONE_COST if before[1] in _ENDS else 0.0 if self.model.follows(char, before[1]) else _MARK_COST
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
         )
@@ -283,7 +286,7 @@ class Walk:
 
     def _likely(self, state: State, choices: Choices, at: int) -> list[str]:
         """Of the characters that the bytes allow, those that are known to follow, and the most frequent."""
-        known = self.model.successors(state.before[1], choices.by_symbol.keys())
+        known = self.model.successors(state.before[1], choices.by_symbol.keys(), _LIKELY)
         chars = {char for each in known for char in choices.by_symbol[each]}.union(choices.frequent)
         return sorted(chars if self._is_split(at) else chars - self._loud)
 
@@ -333,14 +336,17 @@ class Walk:
         ]
 
 
-def _prune(states: list[State], width: int) -> list[State]:
-    """The best states of a place, best first, one for each way to go on, which remembers the others."""
-    limit = min(map(_rank, states)) + _SPAN
-    best: dict[tuple[int, str], list[State]] = defaultdict(list)
+def _prune(states: list[State], width: int, best: float = inf) -> list[State]:
+    """The best states of a place, best first, one for each way to go on, which remembers the others.
+
+    `best` is the rank of the best of all, where the states are only some of them.
+    """
+    limit = min(best, *map(_rank, states)) + _SPAN
+    same: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
         if _rank(state) <= limit:
-            best[state.pending, state.before].append(state)
-    merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
+            same[state.pending, state.before].append(state)
+    merged = [each[0] if len(each) == 1 else _merge(each) for each in same.values()]
     return nsmallest(width, merged, key=_rank)
 
 
@@ -387,8 +393,9 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
+            best = _rank(kept[0])
             for _ in range(_LOST_IN_A_ROW):
-                lost = _prune(lost, _LOST_WIDTH)
+                lost = _prune(lost, _LOST_WIDTH, best)
                 kept += lost
                 lost = run.vanished(at, lost[:_LOST_AGAIN])
                 if not lost:
