@@ -103,7 +103,11 @@ def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
     if pattern[0] is not None:
         pairs = _by_first_byte().get(pattern[0], [])
     else:
-        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1], symbols(), _FOLLOWING)) for char in by_symbol(each)]
+        pairs = [
+            (char.encode(), char)
+            for each in sorted(model.successors(before[1], symbols(), _FOLLOWING))
+            for char in by_symbol(each)
+        ]
     return [
         char
         for data, char in pairs
