@@ -145,7 +145,8 @@ READINGS = (
 )
 
 
-_ANY_SIGN = re.compile("|".join(each.signs.pattern for each in READINGS))
+SIGNS = "".join(each.signs.pattern.strip("[]") for each in READINGS)
+"""All signs, as the inside of a character class."""
 
 
 def _step(reading: Reading, data: Bytes, at: int, state: _State, model: PageModel) -> Iterator[tuple[int, _State]]:
@@ -215,8 +216,6 @@ def misread_runs(text: str) -> Sequence[Edit]:
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    if not _ANY_SIGN.search(text):
-        return ()
     signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
     if max(signs) < 0:
         return ()
