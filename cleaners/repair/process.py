@@ -16,7 +16,7 @@ _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
 _MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
-_MIN_COMMAS = 3
+_MIN_COMMAS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _LIKELY = 24
-_SPAN = 10.0
+_SPAN, _GRACE = 10.0, 4.0
 _TYPICAL = 2.0
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
 _CUT = 16
@@ -393,7 +393,7 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
-            best = _rank(kept[0])
+            best = _rank(kept[0]) + _GRACE
             for _ in range(_LOST_IN_A_ROW):
                 lost = _prune(lost, _LOST_WIDTH, best)
                 kept += lost

@@ -15,9 +15,11 @@ from cleaners.repair.shifted import LOST_DIGIT, State, Walk, walk
 from cleaners.repair.symbols import symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
-_ODD = "[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿、；;]"
-_UNSEEN = re.compile(rf"[；;](?={_ODD}|[^\x00-\x7f，。、；：！？]{{1,40}}\?)")
-"""A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
+_CHARS = r"[^\x00-\x7f，。、；：！？]"
+_ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
+_UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)")
+"""A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana;
+`案。婚姻登記檔` gives `案；橐龅怯洐n`."""
 _UNSEEN_ALONE = tuple(re.compile(f"{mark}(?={_ODD})") for mark in "；;")
 """On a page without `?`; one pattern a mark is much faster than a class."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
@@ -28,7 +30,7 @@ _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _LONGEST = 240
-_MARGIN = 0.7
+_MARGIN = 0.35
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
 _CLEAR, _CLEAR_MARGIN = 2.0, 3.0
