@@ -22,12 +22,12 @@ _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 @cache
 def pair(char: str) -> bytes:
-    """The two bytes of a character in GBK, empty where it has none.
+    """The two bytes of a character in GBK, as GB18030 fills its gaps (`ǹ`), empty where it has none.
 
     >>> pair("国").hex(), pair("a"), pair("𠮷")
     ('b9fa', b'', b'')
     """
-    data = char.encode("gbk", "ignore")
+    data = char.encode("gb18030", "ignore")
     return data if len(data) == 2 else b""
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cleaners.edits import Edit
 from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
 from cleaners.repair.model import PageModel
+from cleaners.repair.symbols import MARK
 
 _LOST_SIGNS = frozenset("?\ufffd")
 _EURO = 0x80
@@ -29,8 +30,6 @@ _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
-MARK = "\ufffd"
-"""Written for a character that is lost: its bytes are gone, and what is left of them fits several."""
 
 Bytes = list[int | None]
 

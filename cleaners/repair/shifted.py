@@ -29,6 +29,7 @@ from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
 from cleaners.repair.script import is_simplified, is_traditional
+from cleaners.repair.symbols import MARK
 
 _BRACKET = re.compile(BRACKET)
 _READING = re.compile(rf" ?(?P<reading>{SYLLABLE}) ?[)）]")
@@ -37,9 +38,7 @@ _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
 _EATEN = "\n0("
-"""What a lost lead byte may have swallowed besides a space: a line's end, a digit, a bracket."""
-LOST_DIGIT = "\ufffd"
-"""Written for a swallowed digit: nothing tells which it was."""
+"""What a lost lead byte may have swallowed besides a space: a line's end, a digit (nothing tells which), a bracket."""
 _EATEN_CHOICES = 6
 
 _SPACE_COST = 5.0
@@ -62,7 +61,7 @@ _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _LIKELY = 24
-_SPAN, _GRACE = 10.0, 4.0
+_SPAN, _GRACE = 12.0, 4.0
 _TYPICAL = 2.0
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
 _CUT = 16
@@ -317,7 +316,7 @@ class Walk:
             for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
                 for eaten in _EATEN:
                     said = self.say(new, eaten, 0)
-                    yield at + 1, said._replace(shown=new.shown + LOST_DIGIT) if eaten == "0" else said
+                    yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
 

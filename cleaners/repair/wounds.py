@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from math import inf
 from operator import itemgetter
 from typing import NamedTuple
@@ -11,8 +12,8 @@ from cleaners.evidence import Evidence
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import LOST_DIGIT, State, Walk, walk
-from cleaners.repair.symbols import symbol
+from cleaners.repair.shifted import State, Walk, walk
+from cleaners.repair.symbols import MARK, symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
@@ -33,6 +34,8 @@ _LONGEST = 240
 _MARGIN = 0.35
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
+_MOST_MARKS = 0.34
+"""Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
 _CLEAR, _CLEAR_MARGIN = 2.0, 3.0
 _DOUBTFUL = 7.0
 _BONUS = 1.0
@@ -73,9 +76,42 @@ class Repair(NamedTuple):
     @property
     def decided(self) -> bool:
         """Whether the best candidate is far enough ahead of the next, and whole."""
-        if LOST_DIGIT in self.best:
-            return False
-        return len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _MARGIN
+        return len(self._close()) == 1 and MARK not in self.best
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing of the run is left open."""
+        return self.decided and not self.doubtful
+
+    def _close(self) -> list[str]:
+        """The candidates that evidence does not tell from the best."""
+        return [text for text, cost in self.candidates if cost < self.candidates[0][1] + _MARGIN]
+
+    def mended(self, observed: str) -> str:
+        """What is written for an observed run: what all close candidates agree on, a mark (U+FFFD) for what they do not.
+
+        The run stays where no candidate reads like Chinese, or where they agree on too little.
+
+        >>> Repair(0, 4, (("三保工作", 9.0), ("三海工作", 9.1), ("三模工作", 12.0))).mended("三??")
+        '三\ufffd工作'
+        """
+        if self.doubtful:
+            return observed
+        agreed = _agreed(self._close())
+        return agreed if agreed.count(MARK) <= _MOST_MARKS * len(agreed) else observed
+
+
+def _agreed(texts: list[str]) -> str:
+    """What texts have in common: a mark for each character that differs; for a stretch of unequal length, one mark."""
+    if len(set(map(len, texts))) == 1:
+        return "".join(chars[0] if len(set(chars)) == 1 else MARK for chars in zip(*texts, strict=True))
+    start = _shared_start(texts)
+    return start + MARK + _shared_start([text[len(start) :][::-1] for text in texts])[::-1]
+
+
+def _shared_start(texts: list[str]) -> str:
+    same = takewhile(lambda chars: len(set(chars)) == 1, zip(*texts, strict=False))
+    return "".join(chars[0] for chars in same)
 
 
 def _wounds(text: str) -> list[int]:
@@ -203,9 +239,9 @@ def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
     """Undo what mirror sites do to the bytes of GBK: text read one byte off, notes and marks inside characters.
 
     A run is rewritten only where the process, run forward on what is written, gives the observed run, character for
-    character, and no other such text comes close. Left alone: question marks of the text, runs that nothing explains, and
-    runs that several texts explain about as well; `unresolved` counts those. Notes and commas of the process stay for the
-    cleaners that know them.
+    character. Where several such texts are about as likely, a character that they do not agree on becomes U+FFFD, and where
+    they agree on little the run stays; `unresolved` counts both, `undecided` names the texts. Left alone: question marks of
+    the text and runs that nothing explains. Notes and commas of the process stay for the cleaners that know them.
 
     >>> from cleaners.edits import apply_edits
     >>> text = "省政府辦公廳牽頭。“滿足需求?！笔≌k公廳有關負責人介紹，省政府辦公廳會同有關部門。"
@@ -216,8 +252,17 @@ def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
     """
     if not _damaged(text):
         return []
-    accepted = (r for r in repairs(text) if r.decided and not r.doubtful)
-    return [Edit(r.start, r.end, r.best) for r in accepted if r.best != text[r.start : r.end]]
+    found = [(r, text[r.start : r.end]) for r in repairs(text)]
+    return [Edit(r.start, r.end, new) for r, observed in found if (new := r.mended(observed)) != observed]
+
+
+def undecided(text: str) -> list[Repair]:
+    """The runs of a text, as `byte_damage` gets it, that evidence does not decide, with the texts that may have stood there.
+
+    >>> undecided("真的吗?!省政府回应了")
+    []
+    """
+    return [repair for repair in repairs(text) if not repair.settled] if _damaged(text) else []
 
 
 def unresolved(text: str, _evidence: Evidence) -> int:
@@ -232,4 +277,4 @@ def unresolved(text: str, _evidence: Evidence) -> int:
     lost = sum(1 for _ in _LOST.finditer(text))
     if not _damaged(text):
         return lost
-    return lost + sum(not repair.decided or repair.doubtful for repair in repairs(text))
+    return lost + sum(not repair.settled for repair in repairs(text))
