@@ -6,4 +6,14 @@ from cleaners.repair.notes import pinyin
 from cleaners.repair.spelled import entities
 from cleaners.repair.wounds import Repair, byte_damage, repairs, undecided, unresolved
 
-__all__ = ["Repair", "byte_damage", "entities", "injected_marks", "mojibake", "pinyin", "repairs", "undecided", "unresolved"]
+__all__ = [
+    "Repair",
+    "byte_damage",
+    "entities",
+    "injected_marks",
+    "mojibake",
+    "pinyin",
+    "repairs",
+    "undecided",
+    "unresolved",
+]

@@ -5,12 +5,10 @@ character is pending, and each thing observed gives its second byte and the pend
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
-from math import inf
-from typing import NamedTuple
 
+from cleaners.repair.beam import State, by_cost, prune, rank, with_rivals
 from cleaners.repair.gbk import (
     ANY_LEAD,
     MARKS,
@@ -61,45 +59,11 @@ _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _LIKELY = 24
-_SPAN, _GRACE = 12.0, 4.0
-_TYPICAL = 2.0
-"""Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
+_GRACE = 4.0
+"""Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
 _CUT = 16
-_RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
-
-
-class Rival(NamedTuple):
-    """A partial repair that was given up for a better one with the same future: what it cost more, and its text.
-
-    `length` and `shown_length` tell how much of the better one's text it stands for.
-    """
-
-    cost: float
-    length: int
-    shown_length: int
-    text: str
-    shown: str
-    notes: tuple[tuple[bytes, str], ...]
-
-
-class State(NamedTuple):
-    """A partial repair: its cost in nats, what is pending, the last two characters, how long it is in step, and its text.
-
-    `pending` is the first byte of the next character, 0 in step, and -x where it is any trail byte of the vanished pairs with
-    lead x. `text` is what stood there before the damage, `shown` what the repair writes: the same, but for notes and commas
-    that other cleaners take away. `notes` are the noted pairs that the run shows.
-    """
-
-    cost: float
-    pending: int
-    before: str
-    settled: int
-    text: str
-    shown: str
-    notes: tuple[tuple[bytes, str], ...] = ()
-    rivals: tuple[Rival, ...] = ()
 
 
 class Walk:
@@ -257,7 +221,7 @@ class Walk:
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for new in nsmallest(_CUT, (self.say(state, char, 0) for char in self._cut(state, at)), key=_cost):
+            for new in nsmallest(_CUT, (self.say(state, char, 0) for char in self._cut(state, at)), key=by_cost):
                 yield from self._copy(at, new)
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
@@ -313,7 +277,7 @@ class Walk:
         else:
             yield from self._broken_lead(at, state)
             cut = (self.say(state, char, 0) for char in self._cut(state, at))
-            for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
+            for new in nsmallest(_EATEN_CHOICES, cut, key=by_cost):
                 for eaten in _EATEN:
                     said = self.say(new, eaten, 0)
                     yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
@@ -335,48 +299,6 @@ class Walk:
         ]
 
 
-def _prune(states: list[State], width: int, best: float = inf) -> list[State]:
-    """The best states of a place, best first, one for each way to go on, which remembers the others.
-
-    `best` is the rank of the best of all, where the states are only some of them.
-    """
-    limit = min(best, *map(_rank, states)) + _SPAN
-    same: dict[tuple[int, str], list[State]] = defaultdict(list)
-    for state in states:
-        if _rank(state) <= limit:
-            same[state.pending, state.before].append(state)
-    merged = [each[0] if len(each) == 1 else _merge(each) for each in same.values()]
-    return nsmallest(width, merged, key=_rank)
-
-
-def _merge(states: list[State]) -> State:
-    first, *others = sorted(states, key=_cost)[: _RIVALS + 1]
-    sizes = len(first.text), len(first.shown)
-    rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
-    settled = min(state.settled for state in states)
-    return first._replace(rivals=tuple(sorted((*first.rivals, *rivals))[:_RIVALS]), settled=settled)
-
-
-def _with_rivals(states: list[State]) -> list[State]:
-    """The states and what they were preferred to, best first."""
-    every = list(states)
-    for state in states:
-        for r in state.rivals:
-            text, shown = r.text + state.text[r.length :], r.shown + state.shown[r.shown_length :]
-            every.append(
-                state._replace(cost=state.cost + r.cost, text=text, shown=shown, notes=r.notes + state.notes, rivals=())
-            )
-    return sorted(every, key=_cost)
-
-
-def _cost(state: State) -> float:
-    return state.cost
-
-
-def _rank(state: State) -> float:
-    return state.cost - _TYPICAL * len(state.text)
-
-
 def walk(run: Walk, before: str) -> tuple[list[State], int]:
     """Walk an observed run; returns the complete repairs, best first, and where in the observed string they end.
 
@@ -389,19 +311,19 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         if not places[at]:
             continue
         width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START or run.observed[at - 1] == "?" else _WIDTH
-        kept = _prune(places[at], width)
+        kept = prune(places[at], width)
         lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
-            best = _rank(kept[0]) + _GRACE
+            best = rank(kept[0]) + _GRACE
             for _ in range(_LOST_IN_A_ROW):
-                lost = _prune(lost, _LOST_WIDTH, best)
+                lost = prune(lost, _LOST_WIDTH, best)
                 kept += lost
                 lost = run.vanished(at, lost[:_LOST_AGAIN])
                 if not lost:
                     break
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
-            return _with_rivals([state for state in kept if not state.pending]), at
+            return with_rivals([state for state in kept if not state.pending]), at
         for state in kept:
             for next_at, new in run.step(at, state):
                 places[next_at].append(new)

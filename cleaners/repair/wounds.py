@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
+from cleaners.repair.beam import State
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import State, Walk, walk
+from cleaners.repair.shifted import Walk, walk
 from cleaners.repair.symbols import MARK, symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
