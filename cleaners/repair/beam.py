@@ -5,7 +5,6 @@ from heapq import nsmallest
 from math import inf
 from typing import NamedTuple
 
-_SPAN = 12.0
 _TYPICAL = 2.0
 """Nats that a further character is worth when states are pruned: a pair that vanished leaves text without a trace."""
 _RIVALS = 5
@@ -43,12 +42,12 @@ class State(NamedTuple):
     rivals: tuple[Rival, ...] = ()
 
 
-def prune(states: list[State], width: int, best: float = inf) -> list[State]:
+def prune(states: list[State], width: int, span: float = inf, *, limit: float = inf) -> list[State]:
     """The best states of a place, best first, one for each way to go on, which remembers the others.
 
-    `best` is the rank of the best of all, where the states are only some of them.
+    None is more than `span` behind the best, or beyond `limit`.
     """
-    limit = min(best, *map(rank, states)) + _SPAN
+    limit = min(limit, min(map(rank, states)) + span)
     same: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
         if rank(state) <= limit:

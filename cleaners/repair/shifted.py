@@ -7,6 +7,7 @@ character is pending, and each thing observed gives its second byte and the pend
 import re
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
+from typing import NamedTuple
 
 from cleaners.repair.beam import State, by_cost, prune, rank, with_rivals
 from cleaners.repair.gbk import (
@@ -52,12 +53,7 @@ _FULL_WIDTH = frozenset("，；：！？（）％")
 """What Chinese text writes in full width; letters and digits in full width are rare."""
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
-_WIDTH = 28
-_QUICK_WIDTH = 6
-_LOST_WIDTH, _LOST_AGAIN, _LOST_IN_A_ROW = 24, 8, 2
-_WIDE, _NEAR_START = 72, 5
-"""Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
-_VANISH_FROM = 16
+_NEAR_START = 5
 _LIKELY = 24
 _GRACE = 4.0
 """Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
@@ -66,11 +62,29 @@ _SETTLED = 3
 """Characters in step after which a run is over."""
 
 
-class Walk:
-    """A walk over one observed run; a quick one keeps few states and supposes that no pair vanished."""
+class Effort(NamedTuple):
+    """How many states a walk keeps, and how far behind the best they may be, in nats.
 
-    def __init__(self, observed: str, process: Process, model: PageModel, *, quick: bool = False) -> None:
-        self.observed, self.process, self.model, self.quick = observed, process, model, quick
+    `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
+    next is known. Of `vanish` states it is supposed that a pair vanished, once and twice; `lost` of the outcomes go on.
+    """
+
+    width: int
+    wide: int
+    vanish: int
+    lost: int
+    span: float
+
+
+EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(12, 32, 8, 12, 8.0), Effort(28, 72, 72, 24, 12.0))
+"""Each is tried where the one before leaves doubt; the first takes some milliseconds, the last ten times as long."""
+
+
+class Walk:
+    """A walk over one observed run."""
+
+    def __init__(self, observed: str, process: Process, model: PageModel, effort: Effort = EFFORTS[-1]) -> None:
+        self.observed, self.process, self.model, self.effort = observed, process, model, effort
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
@@ -304,23 +318,15 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
 
     `before` are the two characters that stand before the run. The walk ends where all repairs are in step again.
     """
-    end = len(run.observed)
+    end, effort = len(run.observed), run.effort
     places: list[list[State]] = [[] for _ in range(end + 1)]
     places[0] = [State(0.0, 0, before, 0, "", "")]
     for at in range(end + 1):
         if not places[at]:
             continue
-        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START or run.observed[at - 1] == "?" else _WIDTH
-        kept = prune(places[at], width)
-        lost = [] if run.quick else run.vanished(at, kept if width == _WIDE else kept[:_VANISH_FROM])
-        if lost:
-            best = rank(kept[0]) + _GRACE
-            for _ in range(_LOST_IN_A_ROW):
-                lost = prune(lost, _LOST_WIDTH, best)
-                kept += lost
-                lost = run.vanished(at, lost[:_LOST_AGAIN])
-                if not lost:
-                    break
+        width = effort.wide if at <= _NEAR_START or run.observed[at - 1] == "?" else effort.width
+        kept = prune(places[at], width, effort.span)
+        kept += _lost(run, at, kept)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return with_rivals([state for state in kept if not state.pending]), at
@@ -328,3 +334,12 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
             for next_at, new in run.step(at, state):
                 places[next_at].append(new)
     return [], 0
+
+
+def _lost(run: Walk, at: int, kept: list[State]) -> list[State]:
+    """The states after one pair that vanished, and after two."""
+    effort, limit = run.effort, rank(kept[0]) + run.effort.span + _GRACE
+    once = run.vanished(at, kept[: effort.vanish])
+    once = prune(once, effort.lost, limit=limit) if once else []
+    twice = run.vanished(at, once[: effort.lost // 3])
+    return once + (prune(twice, effort.lost, limit=limit) if twice else [])

@@ -13,7 +13,7 @@ from cleaners.repair.beam import State
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import Walk, walk
+from cleaners.repair.shifted import EFFORTS, Walk, walk
 from cleaners.repair.symbols import MARK, symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
@@ -210,11 +210,12 @@ def _mended(text: str, found: list[Repair]) -> str:
 
 
 def _repair(text: str, start: int, least: int, process: Process, model: PageModel) -> Repair:
-    """The repairs of the run that starts at a place: from a quick walk where that is clear, else from a thorough one."""
+    """The repairs of the run that starts at a place: from the quickest walk that makes it clear, else from the most thorough."""
     observed, before = text[start : start + _LONGEST], _before(text, start)
-    repair = _proposed(Walk(observed, process, model, quick=True), before, start)
-    if repair is None or not repair.clear:
-        repair = _proposed(Walk(observed, process, model), before, start)
+    for effort in EFFORTS:
+        repair = _proposed(Walk(observed, process, model, effort), before, start)
+        if repair and repair.clear:
+            return repair
     return repair or Repair(start, least, ((text[start:least], inf),))
 
 
