@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
@@ -37,7 +36,7 @@ _WORDS = 0.5
 """Weight of the word model beside the character model."""
 _MOST_MARKS = 0.34
 """Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
-_CLEAR, _CLEAR_MARGIN = 2.0, 3.0
+_CLEAR, _CLEAR_MARGIN = 3.0, 2.5
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
@@ -168,15 +167,23 @@ def _proven(state: State, observed: str, process: Process) -> bool:
         return False
 
 
-def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repair:
+class _Found(NamedTuple):
+    """A proven repair: its cost, what is written, and the characters that the cost is for."""
+
+    cost: float
+    shown: str
+    length: int
+
+
+def _trimmed(start: int, observed: str, found: list[_Found]) -> Repair:
     """The repair of a run without the end that all its candidates leave as it is."""
-    texts = [observed, *(text for text, _ in found)]
+    texts = [observed, *(each.shown for each in found)]
     same = 0
     while same < min(map(len, texts)) and len({text[-same - 1] for text in texts}) == 1:
         same += 1
     end = len(observed) - same
-    candidates = tuple((text[: len(text) - same], cost) for text, cost in found)
-    return Repair(start, start + end, candidates, len(found[0][0]))
+    candidates = tuple((each.shown[: len(each.shown) - same], each.cost) for each in found)
+    return Repair(start, start + end, candidates, found[0].length)
 
 
 def repairs(text: str) -> list[Repair]:
@@ -223,13 +230,13 @@ def _proposed(run: Walk, before: str, start: int) -> Repair | None:
     """The proven repairs at the start of a run, None where there are none."""
     states, end = walk(run, before)
     observed = run.observed[:end]
-    found: dict[str, tuple[str, float]] = {}
+    found: dict[str, _Found] = {}
     for state in states:
         key = "".join(map(symbol, state.text))
         if key not in found and (state.shown == observed or _proven(state, observed, run.process)):
             cost = (state.cost + _WORDS * run.model.word_cost(before + state.text)) / (1 + _WORDS)
-            found[key] = (state.shown, cost - _BONUS * len(state.text))
-    return _trimmed(start, observed, sorted(found.values(), key=itemgetter(1))) if found else None
+            found[key] = _Found(cost - _BONUS * len(key), state.shown, len(key))
+    return _trimmed(start, observed, sorted(found.values())) if found else None
 
 
 def _damaged(text: str) -> bool:
