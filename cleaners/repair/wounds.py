@@ -18,10 +18,10 @@ from cleaners.repair.symbols import MARK, symbol
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
 _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
-_UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)")
+_UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[；;]")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana;
 `案。婚姻登記檔` gives `案；橐龅怯洐n`."""
-_UNSEEN_ALONE = tuple(re.compile(f"{mark}(?={_ODD})") for mark in "；;")
+_UNSEEN_ALONE = tuple(re.compile(f"{mark}(?:(?={_ODD})|(?<=[，。、：]{mark}))") for mark in "；;")
 """On a page without `?`; one pattern a mark is much faster than a class."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
@@ -90,15 +90,16 @@ class Repair(NamedTuple):
     def mended(self, observed: str) -> str:
         """What is written for an observed run: what all close candidates agree on, a mark (U+FFFD) for what they do not.
 
-        The run stays where no candidate reads like Chinese, or where they agree on too little.
+        The run stays where no candidate reads like Chinese, where it may be no damage at all, and where they agree on little.
 
         >>> Repair(0, 4, (("三保工作", 9.0), ("三海工作", 9.1), ("三模工作", 12.0))).mended("三??")
         '三\ufffd工作'
         """
-        if self.doubtful:
+        close = self._close()
+        if self.doubtful or observed in close:
             return observed
-        agreed = _agreed(self._close())
-        return agreed if agreed.count(MARK) <= _MOST_MARKS * len(agreed) else observed
+        agreed = _agreed(close)
+        return agreed if agreed.count(MARK) <= max(1, _MOST_MARKS * len(agreed)) else observed
 
 
 def _agreed(texts: list[str]) -> str:
