@@ -17,6 +17,11 @@ _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
 _MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
 _MIN_COMMAS = 2
+WIDER = 0xFEE0
+"""From an ASCII character to its form of full width."""
+NARROWED = frozenset("%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""What the chain has already brought to ASCII, wherever it stood in full width, when repairs begin."""
+_NARROW = {ord(char) + WIDER: char for char in NARROWED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,13 @@ class Process:
                     data = data.replace(mark, inserted + mark)
         damaged = _LOST_SIGN.sub("", read(data).replace("\x01", ""))
         return unicodedata.normalize("NFKC", damaged) if self.folded else damaged
+
+    def explains(self, observed: str, text: str) -> bool:
+        """Whether the process, run on a text, gives what is observed, character for character (width of letters aside)."""
+        try:
+            return self.damage(text).translate(_NARROW) == observed.translate(_NARROW)
+        except UnicodeEncodeError:
+            return False
 
 
 def infer(text: str) -> Process:

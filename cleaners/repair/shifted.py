@@ -25,7 +25,7 @@ from cleaners.repair.gbk import (
     with_lead,
 )
 from cleaners.repair.model import PageModel
-from cleaners.repair.process import Process
+from cleaners.repair.process import NARROWED, WIDER, Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
 from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import MARK
@@ -118,6 +118,8 @@ class Walk:
                 for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
+            elif char in NARROWED:
+                self._units[at].append((chr(ord(char) + WIDER), at + 1))
         return self._units[at]
 
     def mark_at(self, at: int) -> tuple[str, int]:

@@ -161,11 +161,8 @@ def _start(text: str, wound: int) -> int:
 
 
 def _proven(state: State, observed: str, process: Process) -> bool:
-    """Whether the process, run on the repaired text, gives what is observed, character for character."""
-    try:
-        return any(each.damage(state.text) == observed for each in variants(process, dict(state.notes)))
-    except UnicodeEncodeError:
-        return False
+    """Whether the process, run on the repaired text, gives what is observed."""
+    return any(each.explains(observed, state.text) for each in variants(process, dict(state.notes)))
 
 
 class _Found(NamedTuple):
