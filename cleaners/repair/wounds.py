@@ -12,7 +12,7 @@ from cleaners.repair.beam import State
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import EFFORTS, Walk, walk
+from cleaners.repair.shifted import EFFORTS, Effort, Walk, walk
 from cleaners.repair.symbols import MARK, symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
@@ -36,7 +36,8 @@ _WORDS = 0.5
 """Weight of the word model beside the character model."""
 _MOST_MARKS = 0.34
 """Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
-_CLEAR, _CLEAR_MARGIN = 3.0, 2.5
+_CLEAR, _CLEAR_START, _CLEAR_MARGIN = 3.0, 4.0, 2.5
+"""Nats a character, and once a run, up to which a text reads well."""
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
@@ -71,7 +72,7 @@ class Repair(NamedTuple):
     def clear(self) -> bool:
         """Whether the best candidate reads so well, and so far ahead of the next, that no wider search would change it."""
         ahead = len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _CLEAR_MARGIN
-        return ahead and self.candidates[0][1] <= _CLEAR * self.length
+        return ahead and self.candidates[0][1] <= _CLEAR * self.length + _CLEAR_START
 
     @property
     def decided(self) -> bool:
@@ -202,10 +203,13 @@ def repairs(text: str) -> list[Repair]:
         start = _start(text, wound)
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, model))
-    if all(repair.decided for repair in found):
-        return found
-    model = PageModel(_plain(_mended(text, found)))
-    return [r if r.decided else _repair(text, r.start, r.start + 1, process, model) for r in found]
+    if len({repair.decided for repair in found}) > 1:
+        model = PageModel(_plain(_mended(text, found)))
+        ends = [*(repair.start for repair in found[1:]), len(text)]
+        for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
+            again = repair if repair.decided else _repair(text, repair.start, repair.end, process, model, EFFORTS[-1:])
+            found[i] = again if again.end <= end else repair
+    return found
 
 
 def _mended(text: str, found: list[Repair]) -> str:
@@ -214,10 +218,12 @@ def _mended(text: str, found: list[Repair]) -> str:
     return apply_edits(text, edits)
 
 
-def _repair(text: str, start: int, least: int, process: Process, model: PageModel) -> Repair:
+def _repair(
+    text: str, start: int, least: int, process: Process, model: PageModel, efforts: tuple[Effort, ...] = EFFORTS
+) -> Repair:
     """The repairs of the run that starts at a place: from the quickest walk that makes it clear, else from the most thorough."""
     observed, before = text[start : start + _LONGEST], _before(text, start)
-    for effort in EFFORTS:
+    for effort in efforts:
         repair = _proposed(Walk(observed, process, model, effort), before, start)
         if repair and repair.clear:
             return repair
