@@ -76,8 +76,8 @@ class Effort(NamedTuple):
     span: float
 
 
-EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(12, 32, 8, 12, 8.0), Effort(28, 72, 72, 24, 12.0))
-"""Each is tried where the one before leaves doubt; the first takes some milliseconds, the last ten times as long."""
+EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(16, 36, 10, 12, 9.0))
+"""Each is tried where the one before leaves doubt; the first takes a millisecond or two, the last ten times as long."""
 
 
 class Walk:
