@@ -47,10 +47,11 @@ def prune(states: list[State], width: int, span: float = inf, *, limit: float = 
 
     None is more than `span` behind the best, or beyond `limit`.
     """
-    limit = min(limit, min(map(rank, states)) + span)
+    ranks = [*map(rank, states)]
+    limit = min(limit, min(ranks) + span)
     same: dict[tuple[int, str], list[State]] = defaultdict(list)
-    for state in states:
-        if rank(state) <= limit:
+    for state, behind in zip(states, ranks, strict=True):
+        if behind <= limit:
             same[state.pending, state.before].append(state)
     merged = [each[0] if len(each) == 1 else _merge(each) for each in same.values()]
     return nsmallest(width, merged, key=rank)

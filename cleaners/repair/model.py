@@ -141,6 +141,18 @@ class _Page:
         return found
 
 
+class _Contexts(dict[str, _Context]):
+    """The contexts by the two characters, in any script and width."""
+
+    def __init__(self, shipped: Table, page: _Page) -> None:
+        super().__init__()
+        self._shipped, self._page = shipped, page
+
+    def __missing__(self, before: str) -> _Context:
+        context = self[before] = _Context(self._shipped, self._page, symbol(before[0]), symbol(before[1]))
+        return context
+
+
 class PageModel:
     """The shipped model and what the page itself says, intact, elsewhere.
 
@@ -155,7 +167,7 @@ class PageModel:
         self._chars = frozenset(intact)
         self._page = _Page("".join(map(symbol, intact)))
         self._table = table()
-        self._contexts: dict[str, _Context] = {}
+        self.costs = _Contexts(self._table, self._page)
         self._piece = _PIECE_COST + log(len(intact) + 1)
 
     def knows(self, char: str) -> bool:
@@ -167,12 +179,8 @@ class PageModel:
         return char in self._chars
 
     def cost(self, before: str, char: str) -> float:
-        """Nats that a character costs after the two before it (any script and width)."""
-        context = self._contexts.get(before)
-        if context is None:
-            a, b = symbol(before[0]), symbol(before[1])
-            context = self._contexts[before] = _Context(self._table, self._page, a, b)
-        return context[char]
+        """Nats that a character costs after the two before it (any script and width); `costs[before][char]` is the same."""
+        return self.costs[before][char]
 
     def follows(self, char: str, after: str) -> bool:
         """Whether one character is known to follow another, in the table or on the page."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 from cleaners.repair.gbk import MARKS, pair, read
@@ -80,10 +80,10 @@ def infer(text: str) -> Process:
     >>> page.seen, page.folded, page.traditional, page.table[0][1].decode("gbk")
     (True, False, True, '(xiàn)')
     """
-    notes: dict[bytes, Counter[str]] = {}
+    notes: dict[bytes, Counter[str]] = defaultdict(Counter)
     for match in _NOTE.finditer(text):
         if is_reading(match["reading"], match[1]) and (key := pair(match[1])):
-            notes.setdefault(key, Counter())[match[0][1:]] += 1
+            notes[key][match[0][1:]] += 1
     table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
     traditional = sum(map(is_traditional, text))
     seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS

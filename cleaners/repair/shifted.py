@@ -80,27 +80,32 @@ EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(16, 36, 10, 12, 9.0))
 """Each is tried where the one before leaves doubt; the first takes a millisecond or two, the last ten times as long."""
 
 
+class _Foreign(dict[str, float]):
+    """What a character costs for its script or width, where the page has none like it."""
+
+    def __init__(self, model: PageModel, *, traditional: bool) -> None:
+        super().__init__()
+        self._on_page, self._is_foreign = model.on_page, is_simplified if traditional else is_traditional
+
+    def __missing__(self, char: str) -> float:
+        foreign = self._is_foreign(char) or ("！" <= char <= "～" and char not in _FULL_WIDTH)
+        cost = self[char] = _SCRIPT_COST if foreign and not self._on_page(char) else 0.0
+        return cost
+
+
 class Walk:
     """A walk over one observed run."""
 
     def __init__(self, observed: str, process: Process, model: PageModel, effort: Effort = EFFORTS[-1]) -> None:
         self.observed, self.process, self.model, self.effort = observed, process, model, effort
-        self._foreign: dict[str, float] = {}
+        self._foreign = _Foreign(model, traditional=process.traditional)
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
-
-    def _script_cost(self, char: str) -> float:
-        cost = self._foreign.get(char)
-        if cost is None:
-            foreign = is_simplified(char) if self.process.traditional else is_traditional(char)
-            foreign = foreign or ("！" <= char <= "～" and char not in _FULL_WIDTH)
-            cost = self._foreign[char] = _SCRIPT_COST if foreign and not self.model.on_page(char) else 0.0
-        return cost
 
     def say(self, state: State, char: str, pending: int, extra: float = 0.0) -> State:
         """The state after one more character that the repair writes."""
         before = state.before
-        cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
+        cost = state.cost + self.model.costs[before][char] + self._foreign[char] + extra
         if char in _ENDS:
             cost += _ALONE_COST if before[1] in _ENDS else 0.0 if self.model.follows(char, before[1]) else _MARK_COST
         return State(
