@@ -20,7 +20,8 @@ from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider
 from output.archive import RawArchive
 from output.record import Rejected
-from output.writer import REJECTS, OutputError, RunWriter
+from output.manifest import REJECTS
+from output.writer import OutputError, RunWriter
 from pipelines.crawl import CrawlItem, CrawlRun, Tally
 
 

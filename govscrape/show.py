@@ -17,8 +17,6 @@ from cleaners.meta import Meta
 from pipelines.dump import Summary
 
 Watch = Callable[[Summary], None]
-_EVERY = 64
-"""Inputs between two updates of the progress line."""
 
 
 @contextmanager
@@ -48,9 +46,8 @@ def progress(console: Console) -> Iterator[Watch]:
         def watch(summary: Summary) -> None:
             failures(summary)
             done = summary.records + summary.rejects
-            if done % _EVERY == 0 or done < _EVERY:
-                elapsed = bar.tasks[0].elapsed or 1e-9
-                bar.update(task, completed=done, rejects=summary.rejects, rate=done / max(elapsed, 0.001))
+            rate = done / max(bar.tasks[0].elapsed or 0, 0.001)
+            bar.update(task, completed=done, rejects=summary.rejects, rate=rate)
 
         yield watch
 

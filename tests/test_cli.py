@@ -36,12 +36,13 @@ def write_jsonl(path: Path, *lines: dict[str, str] | str) -> Path:
 
 
 def test_all_four_forms_of_jsonl_in_their_order(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_bytes(PAGE.encode("gbk"))
+    html, body, file = (PAGE.replace("召开会议", f"召开第{i}次会议") for i in "一二三")
+    (tmp_path / "page.html").write_bytes(file.encode("gbk"))
     given = write_jsonl(
         tmp_path / "in.jsonl",
         {"id": "text", "text": TRADITIONAL},
-        {"id": "html", "html": PAGE},
-        {"id": "body", "body_base64": base64.b64encode(PAGE.encode("gbk")).decode()},
+        {"id": "html", "html": html},
+        {"id": "body", "body_base64": base64.b64encode(body.encode("gbk")).decode()},
         {"id": "file", "file": "page.html"},
     )
     done = run("clean", given, "-o", tmp_path / "out.jsonl")
@@ -49,7 +50,7 @@ def test_all_four_forms_of_jsonl_in_their_order(tmp_path: Path) -> None:
     got = rows(tmp_path / "out.jsonl")
     assert [row["id"] for row in got] == ["text", "html", "body", "file"]
     assert {row["text"] for row in got} == {ARTICLE}
-    assert [row["title"] for row in got[1:]] == ["某县召开会议"] * 3
+    assert [row["title"] for row in got[1:]] == ["某县召开第一次会议", "某县召开第二次会议", "某县召开第三次会议"]
     assert got[0]["script"] == "hant"
     assert rows(tmp_path / "rejects.jsonl") == []
 
