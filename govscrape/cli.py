@@ -169,6 +169,49 @@ def sites(
 
 
 @app.command()
+def dedup(
+    folder: Folder,
+    threshold: Annotated[float, typer.Option(min=0.5, max=1, help="How alike two texts must be.")] = 0.75,
+) -> None:
+    """Take near-duplicates out of a folder: the best of each cluster stays, the others go to its rejects.jsonl."""
+    from govscrape.datasets import run_dedup
+
+    raise typer.Exit(run_dedup(folder, threshold, errors))
+
+
+@app.command()
+def export(
+    folder: Folder,
+    *,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet files.")] = False,
+    hf: Annotated[
+        bool, typer.Option("--hf", help="A folder for datasets.load_dataset, with card and Croissant.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where to; FOLDER-parquet or -hf if not given.")
+    ] = None,
+) -> None:
+    """Export a folder's records: --parquet, --hf."""
+    from govscrape.datasets import run_export
+
+    if parquet == hf:
+        raise typer.BadParameter("say what to export: --parquet or --hf")
+    raise typer.Exit(run_export(folder, out, errors, hf=hf))
+
+
+@app.command()
+def stats(
+    place: Annotated[Path, typer.Argument(help="A folder or a .jsonl file written by govscrape clean.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="All numbers as JSON.")] = False,
+) -> None:
+    """Count what a dataset holds: by host, cleaner, length, script, encoding and reason of rejection."""
+    from govscrape.datasets import run_stats
+
+    raise typer.Exit(run_stats(place, Console(highlight=False), errors, as_json=as_json))
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a record."""
     from output.schema import record_schema

@@ -19,8 +19,8 @@ from cleaners.reason import Reason
 from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider
 from output.archive import RawArchive
-from output.record import Rejected
 from output.manifest import REJECTS
+from output.record import Rejected
 from output.writer import OutputError, RunWriter
 from pipelines.crawl import CrawlItem, CrawlRun, Tally
 
