@@ -38,7 +38,7 @@ def furniture(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def _is_tool(line: str) -> bool:
-    if not line or len(line) > _MAX or line[-1] in "。；，":
+    if not line or len(line) > _MAX or line[-1] in "。；，：":
         return False
     return bool(_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line) is not None
 
@@ -49,7 +49,7 @@ def _notices(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         if (
             len(line.text) <= _MAX
-            and line.text[-1:] not in "。；，"
+            and line.text[-1:] not in "。；，："
             and _NOTICE.search(line.text)
             and not _SENTENCE_END.search(line.text)
         ):

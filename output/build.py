@@ -39,7 +39,15 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    return to_record(item, clean_core(item), datetime.now(UTC).replace(microsecond=0))
+    return to_record(item, clean_safely(item), datetime.now(UTC).replace(microsecond=0))
+
+
+def clean_safely(item: RawItem) -> Clean | Rejection:
+    """Clean one raw item with every step kept, where a fault of ours must not end the run."""
+    try:
+        return clean_core(item)
+    except Exception as error:  # noqa: BLE001 - the boundary of one page
+        return Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
 
 
 def to_record(item: RawItem, cleaned: Clean | Rejection, cleaned_at: datetime) -> Record | Rejected:
@@ -69,7 +77,7 @@ def reject(item: RawItem, reason: Reason, detail: str) -> Rejected:
 
 
 def _raw(item: RawItem) -> RawEntry:
-    return RawEntry(sha256=hashlib.sha256(item.raw_bytes).hexdigest(), file=item.file, offset=item.offset)
+    return RawEntry(sha256=item.raw_sha256, file=item.file, offset=item.offset)
 
 
 def _record(item: RawItem, cleaned: Clean, cleaned_at: datetime) -> Record:

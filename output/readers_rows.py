@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -128,7 +129,9 @@ def read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:
     try:
         size = path.stat().st_size
         if size > MAX_ITEM:
-            return too_large(item_id, shown, size, url)
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return replace(too_large(item_id, shown, size, url), sha256=digest)
         body = path.read_bytes()
     except (OSError, ValueError) as error:
         said = words(error) if isinstance(error, OSError) else str(error)

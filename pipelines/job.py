@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from cleaners.core import Clean
 from cleaners.reason import Reason
-from output.build import clean_core, reject, to_record
+from output.build import clean_safely, reject, to_record
 from output.raw import RawItem
 from output.record import Record, Rejected
 from pipelines.dedup import text_key
@@ -52,16 +52,13 @@ class Job:
 
 
 def cleaning(job: Job) -> CleanOne:
-    """The cleaning function of a job. It never raises: what goes wrong in a page is that page's verdict."""
+    """The cleaning function of a job."""
 
     def clean(item: RawItem) -> Outcome:
-        try:
-            cleaned = clean_core(item)
-            if isinstance(cleaned, Clean) and item.url and job.furniture:
-                cleaned = without_learned(cleaned, item.url, job.furniture)
-            return outcome_of(to_record(item, cleaned, job.cleaned_at))
-        except Exception as error:  # noqa: BLE001 - the boundary of one page
-            return poison(item, f"raised {type(error).__name__}: {error}")
+        cleaned = clean_safely(item)
+        if isinstance(cleaned, Clean) and item.url and job.furniture:
+            cleaned = without_learned(cleaned, item.url, job.furniture)
+        return outcome_of(to_record(item, cleaned, job.cleaned_at))
 
     return clean
 
