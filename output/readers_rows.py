@@ -57,7 +57,7 @@ def _read_line(line: bytes, place: Place, columns: Mapping[str, str]) -> RawItem
     if not isinstance(row, dict):
         return _bad(line, place, "is no JSON object")
     item = read_row(row, place, columns)
-    return replace(item, body=line) if item.problem and not item.raw_bytes else item
+    return replace(item, body=line) if item.problem and not item.body and not item.sha256 else item
 
 
 def _bad(line: bytes, place: Place, what: str) -> RawItem:

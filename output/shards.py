@@ -3,11 +3,14 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
 import orjson
 import zstandard
+
+from output.streams import decompressed
 
 _LEVEL = 10
 """Of zstd: about the size of xz -1 at ten times its speed; shards are written once and read often."""
@@ -40,10 +43,10 @@ def sha256_of(path: Path) -> str:
 
 
 def read_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a JSONL file without their ends; `.zst` is decompressed."""
-    with path.open("rb") as file:
-        lines: IO[bytes] = zstandard.open(file, "rb") if ".zst" in path.suffixes else file
-        for line in lines:
+    """The lines of a JSONL file without their ends; a compressed one, published or not, is decompressed."""
+    with ExitStack() as stack:
+        file = stack.enter_context(path.open("rb"))
+        for line in decompressed(file, path.name.removesuffix(".part"), stack):
             yield line.rstrip(b"\n")
 
 
