@@ -113,7 +113,7 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def kills(folder: Path, moments: int, count: int = 2000) -> None:
+def kills(folder: Path, moments: int, count: int = 1000) -> None:
     """At each moment either a worker or the supervisor; after the supervisor's death the run is gone on with."""
     given = write_dump(folder / "dump.jsonl", count)
     whole = timed(given, folder / "whole", "--workers", "2")
@@ -137,7 +137,7 @@ def kills(folder: Path, moments: int, count: int = 2000) -> None:
     print(f"kill -9 at {moments} random moments: {same} outputs identical to the undisturbed run's")
 
 
-def dask(folder: Path, moments: int, count: int = 1500) -> None:
+def dask(folder: Path, moments: int, count: int = 1000) -> None:
     """A scheduler and two workers as processes; one worker is killed at each moment, another takes its place."""
     given = write_dump(folder / "dump.jsonl", count)
     timed(given, folder / "whole")
