@@ -25,6 +25,7 @@ from output.record import (
 
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\U00020000-\U000323af]+")
 _BLANK = re.compile(r"\s+")
+_NO_ZONE = re.compile(r"T[\d:]+$")
 _NOT_IN_META = ("title", "keywords", "attachments")
 
 
@@ -106,6 +107,8 @@ def _digest(text: str) -> str:
 def _meta(cleaned: Clean) -> MetaEntry:
     meta = cleaned.meta
     plain = {name: getattr(meta, name) for name in MetaEntry.model_fields if name not in _NOT_IN_META}
+    if meta.published_at and _NO_ZONE.search(meta.published_at):
+        plain["published_at"] = meta.published_at + "+08:00"
     attachments = [AttachmentEntry(url=a.url, name=a.name, type=a.type) for a in meta.attachments]
     return MetaEntry(**plain, keywords=list(meta.keywords), attachments=attachments)
 

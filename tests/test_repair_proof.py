@@ -68,6 +68,14 @@ def test_what_is_written_gives_the_observed_text_again(
         assert process.damage(plain) == damaged
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data(), cut=st.integers(0, 60))
+def test_a_page_cut_anywhere_does_no_harm(data: st.DataObject, cut: int) -> None:
+    process, clauses = data.draw(st.sampled_from(PROCESSES))
+    damaged = process.damage(data.draw(texts_of(clauses)))[cut : -cut or None]
+    assert len(run(damaged, *CLEANERS)) >= len(damaged) // 3
+
+
 @pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.__name__)
 @settings(max_examples=80, deadline=None, derandomize=True)
 @given(text=st.one_of(texts_of(PLAIN), st.lists(st.sampled_from(PLAIN + CURIOUS + MARKS), max_size=12).map("".join)))

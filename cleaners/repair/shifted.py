@@ -44,15 +44,16 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 32
+_WIDTH = 28
 _QUICK_WIDTH = 6
+_LOST_WIDTH = 10
 _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
 _SPAN = 10.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 12
+_FEW = 5
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -125,7 +126,7 @@ class Walk:
             char = self.observed[at]
             self._units[at] = [(char, at + 1)] if pair(char) else []
             if self.process.folded and char < "\u3400":
-                for length in range(1, 5):
+                for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
         return self._units[at]
@@ -263,7 +264,7 @@ class Walk:
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
     def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
@@ -373,7 +374,9 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], width) if lost else kept
+        if lost:
+            lost += run.vanished(_prune(lost, _FEW))
+            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at

@@ -28,7 +28,7 @@ _LONGEST = 240
 _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
-_CLEAR, _CLEAR_MARGIN = 2.5, 3.0
+_CLEAR, _CLEAR_MARGIN = 2.0, 3.0
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
