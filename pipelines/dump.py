@@ -88,15 +88,19 @@ class DumpRun:
     def write(
         self, items: Iterable[RawItem], engine: Engine, watch: Callable[[Summary], None] = lambda _: None
     ) -> None:
-        """Clean items into the writer, in their order; those that the writer has already are passed over.
+        """Clean items into the writer, in their order; those that the writer has already are passed over. To be called once.
 
         `watch` sees the counts grow.
         """
-        for outcomes in engine.run(batches(islice(items, self.writer.done, None))):
-            for outcome in outcomes:
-                self._write(outcome)
-            self.writer.checkpoint_if_due()
-            watch(self.summary)
+        try:
+            for outcomes in engine.run(batches(islice(items, self.writer.done, None))):
+                for outcome in outcomes:
+                    self._write(outcome)
+                self.writer.checkpoint_if_due()
+                watch(self.summary)
+        finally:
+            if self._seen:
+                self._seen.close()
 
     def _write(self, outcome: Outcome) -> None:
         first = self._count(outcome)

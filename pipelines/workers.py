@@ -94,7 +94,7 @@ class Worker:
     def __init__(self, job: Job) -> None:
         self.job = job
         self._process: subprocess.Popen[bytes] | None = None
-        self._buffered = b""
+        self._buffered, self._at = b"", 0
         self._closed = False
 
     def clean(self, items: list[RawItem]) -> list[Outcome]:
@@ -133,16 +133,20 @@ class Worker:
         stream = process.stdout
         if stream is None:
             raise WorkerLostError("it has no output")
-        while len(self._buffered) < 8 or len(self._buffered) < 8 + int.from_bytes(self._buffered[:8]):
+        while len(self._buffered) - self._at < 8 or len(self._buffered) < self._message_end():
             if not select.select([stream], [], [], seconds)[0]:
                 raise WorkerLostError(f"took more than {seconds:g} s")
             data = os.read(stream.fileno(), 1 << 20)
             if not data:
                 raise WorkerLostError(self._how_it_ended())
-            self._buffered += data
-        end = 8 + int.from_bytes(self._buffered[:8])
-        message, self._buffered = self._buffered[8:end], self._buffered[end:]
+            self._buffered, self._at = self._buffered[self._at :] + data, 0
+        end = self._message_end()
+        message, self._at = self._buffered[self._at + 8 : end], end
         return pickle.loads(message)  # noqa: S301 - from our own child, over its own pipe
+
+    def _message_end(self) -> int:
+        """Where the message ends whose length stands at the place reached in the buffer."""
+        return self._at + 8 + int.from_bytes(self._buffered[self._at : self._at + 8])
 
     def _start(self) -> subprocess.Popen[bytes]:
         code = f"import sys; sys.path[:] = {sys.path!r}; from pipelines.workers import serve; serve()"
@@ -171,7 +175,7 @@ class Worker:
 
     def end(self) -> None:
         """End the process and clear up after it; the next batch starts another."""
-        self._buffered = b""
+        self._buffered, self._at = b"", 0
         process, self._process = self._process, None
         if process:
             process.kill()
