@@ -17,6 +17,7 @@ from rich.console import Console
 from govscrape.errors import UsageError
 from govscrape.show import progress, show_summary
 from output.build import own_version
+from output.manifest import REJECTS
 from output.raw import RawItem
 from output.readers import check_inputs, read_inputs
 from output.readers_rows import FIELDS
@@ -92,7 +93,24 @@ def run_clean(options: CleanOptions, console: Console) -> bool:
     return True
 
 
+def _check_out(options: CleanOptions) -> None:
+    """The output must not lie where an input does, nor where its own rejects go."""
+    if options.out == "-":
+        return
+    out = Path(options.out)
+    one_file = options.out.endswith((".jsonl", ".jsonl.zst"))
+    rejects = (out.parent if one_file else out) / REJECTS
+    if not options.out or (one_file and out.is_dir()):
+        raise UsageError(f"-o {options.out!r}: say a file x.jsonl that is no folder, or a folder")
+    if out.name == REJECTS:
+        raise UsageError(f"-o {out}: {REJECTS} is where the rejects go; give the records another name")
+    for name in options.inputs:
+        if Path(name).resolve() in (out.resolve(), rejects.resolve()):
+            raise UsageError(f"-o {out}: would overwrite the input {name}; write somewhere else")
+
+
 def _check(options: CleanOptions) -> None:
+    _check_out(options)
     for pair in options.columns:
         if pair.partition("=")[0] not in FIELDS or "=" not in pair:
             raise UsageError(f"--column {pair}: say FIELD=NAME, with one of the fields {', '.join(FIELDS)}")

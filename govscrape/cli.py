@@ -99,27 +99,28 @@ def explain(
     """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from."""
     from cleaners.reason import Rejection
     from govscrape.show import show_clean
-    from output.build import clean_core
+    from output.build import clean_safely
     from output.readers import check_inputs, read_inputs
 
     console = Console(highlight=False)
     usable, problems = check_inputs(inputs)
     for problem in problems:
         _complain(problem)
-    shown = 0
+    shown, failed = 0, bool(problems)
     for item in read_inputs(usable):
         if only is not None and item.id != only:
             continue
         shown += 1
         name = item.id or item.url or f"{item.file}, line {(item.offset or 0) + 1}"
-        cleaned = clean_core(item)
+        cleaned = clean_safely(item)
+        failed = failed or item.problem is not None
         if isinstance(cleaned, Rejection):
             console.print(f"{name}: rejected as {cleaned.reason.value}: {cleaned.detail}", markup=False, soft_wrap=True)
         else:
             show_clean(console, name, cleaned)
     if not shown and only is not None:
         _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
-    raise typer.Exit(int(bool(problems) or not shown))
+    raise typer.Exit(int(failed or not shown))
 
 
 @app.command()

@@ -36,7 +36,13 @@ def check_inputs(inputs: list[str]) -> Checked:
 
 def _problem_with(name: str) -> str | None:
     path = Path(name.removeprefix("@") if _is_list(name) else name)
-    if not path.exists():
+    try:
+        exists = path.exists()
+    except OSError as error:
+        return f"{readable_name(name)}: {words(error)}"
+    if exists and not (path.is_file() or path.is_dir()):
+        return f"{path}: neither a file nor a folder; a stream is read as JSONL from standard input (-)"
+    if not exists:
         if glob.has_magic(name):
             return None if _matches(name) else f"{name}: no file or folder matches"
         return f"{path}: no such file or folder"

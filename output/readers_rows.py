@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -40,6 +41,7 @@ def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Ite
     number = -1
     while line := lines.readline(MAX_ITEM + 1):
         number += 1
+        line = line.removeprefix(BOM_UTF8) if number == 0 else line
         if len(line) > MAX_ITEM:
             while line and not line.endswith(b"\n"):
                 line = lines.readline(MAX_ITEM)
@@ -77,6 +79,8 @@ def read_row(row: Mapping[str, object], place: Place, columns: Mapping[str, str]
     given = [form for form in FORMS if isinstance(values[form], str | bytes)]
     if len(given) != 1:
         return _bad(b"", place, f"needs exactly one of {', '.join(FORMS)}; it has {len(given)}")
+    if not isinstance(values["id"], str | int | None) or isinstance(values["id"], bool):
+        return _bad(b"", place, f"has the id {values['id']!r}; an id is a string or a whole number below 2^63")
     item = RawItem(
         id="" if values["id"] is None else str(values["id"]),
         url=_filled(values["url"]),
@@ -117,7 +121,7 @@ def _with_content(item: RawItem, form: str, value: object, place: Place) -> RawI
     if place.folder is None:
         return replace(item, problem=Rejection(Reason.BAD_INPUT, "a row inside an archive cannot name a file"))
     path = place.folder / content
-    if not path.resolve().is_relative_to(place.folder.resolve()):
+    if "\0" in content or not path.resolve().is_relative_to(place.folder.resolve()):
         said = f"file {content!r} lies outside the folder of {place.file}"
         return replace(item, problem=Rejection(Reason.BAD_INPUT, said))
     return replace(read_file(path, item.id, item.url), fetched_at=item.fetched_at)
