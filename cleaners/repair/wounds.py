@@ -36,8 +36,8 @@ _DENSEST = 5
 """Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
 _MOST = 500
 """Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
-_NEAR = 40
-"""Characters on either side of a wound that are no evidence of what is intact."""
+_NEAR, _ROW = 40, 5
+"""Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
 
 class Repair(NamedTuple):
@@ -76,18 +76,33 @@ def _wounds(text: str) -> list[int]:
     return sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
 
 
-def _intact(text: str) -> str:
-    """The page without its notes and without what stands near a wound."""
-    kept, done = [], 0
-    for wound in _wounds(text):
+def _intact(text: str, wounds: list[int]) -> str:
+    """The page without its notes and without what is garbled after a wound."""
+    kept, done, shipped = [], 0, PageModel("")
+    for wound in wounds:
         kept.append(text[done : max(done, wound - 2)])
-        done = max(done, wound + _NEAR)
-    return _COMMA.sub("", _NOTE.sub("", "\n".join((*kept, text[done:]))))
+        done = max(done, _resumes(text, wound, shipped))
+    return _plain("\n".join((*kept, text[done:])))
+
+
+def _plain(text: str) -> str:
+    """A text without the notes and commas of the process."""
+    return _COMMA.sub("", _NOTE.sub("", text))
+
+
+def _resumes(text: str, wound: int, model: PageModel) -> int:
+    """Where Chinese begins again after a wound: a row of characters each of which is known to follow the one before."""
+    row = 0
+    for at in range(wound + 2, min(wound + _NEAR, len(text))):
+        row = row + 1 if model.follows(text[at], text[at - 1]) else 0
+        if row == _ROW:
+            return at - _ROW + 1
+    return wound + _NEAR
 
 
 def _before(text: str, at: int) -> str:
     """The two characters before a place, notes and commas of the process aside."""
-    return ("\n\n" + _COMMA.sub("", _NOTE.sub("", text[max(0, at - 24) : at])))[-2:]
+    return ("\n\n" + _plain(text[max(0, at - 24) : at]))[-2:]
 
 
 def _start(text: str, wound: int) -> int:
@@ -131,7 +146,7 @@ def repairs(text: str) -> Iterator[Repair]:
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > len(text):
         return
-    process, model, done = infer(text), PageModel(_intact(text)), 0
+    process, model, done = infer(text), PageModel(_intact(text, wounds)), 0
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
