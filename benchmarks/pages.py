@@ -130,16 +130,16 @@ def _resiliparse() -> Tool:
 
 
 def _seconds(tool: Tool, page: Page) -> float:
-    start = time.perf_counter()
+    start = time.process_time()
     try:
         tool.run(page)
     except Exception as error:  # noqa: BLE001 - a peer that fails on a page is slow on none
         print(f"{tool.name} on {page.name}: {type(error).__name__}")
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _time_all(all_tools: list[Tool], pages: list[Page]) -> dict[str, list[float]]:
-    """The median time of each page by tool; the tools take turns on each page, so that a busy machine slows all alike."""
+    """The median CPU time of each page by tool; the tools take turns on each page, so that a busy machine slows all alike."""
     rounds: dict[str, list[list[float]]] = defaultdict(list)
     for page in pages:
         for tool in all_tools:
@@ -181,7 +181,7 @@ def speed() -> None:
     scorer, base, ours = _scorer(), times["lxml.html parse"], times["clean_page"]
     kinds = sorted({page.name.split("-")[0] for page in pages})
     print(
-        f"{len(pages)} pages, each page's median of {ROUNDS} rounds, one process; F1 by kind: {', '.join(kinds)}; metadata right of asked"
+        f"{len(pages)} pages, each page's median CPU time of {ROUNDS} rounds, one process; F1 by kind: {', '.join(kinds)}; metadata right of asked"
     )
     for tool in all_tools:
         mine = times[tool.name]

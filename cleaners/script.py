@@ -124,8 +124,10 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def _is_traditional(text: str, least: int) -> bool:
-    traditional, simplified = count_script(text)
-    return traditional >= max(least, MIN_SHARE * len(_HAN.findall(text))) and traditional > simplified
+    traditional = len(_traditional_only().findall(text))
+    if traditional < least or traditional < MIN_SHARE * len(_HAN.findall(text)):
+        return False
+    return traditional > len(_simplified_only().findall(text))
 
 
 def _is_japanese(line: str) -> bool:
