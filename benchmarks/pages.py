@@ -131,23 +131,19 @@ def _resiliparse() -> Tool:
 
 def _seconds(tool: Tool, page: Page) -> float:
     start = time.process_time()
-    try:
-        tool.run(page)
-    except Exception as error:  # noqa: BLE001 - a peer that fails on a page is slow on none
-        print(f"{tool.name} on {page.name}: {type(error).__name__}")
+    tool.run(page)
     return time.process_time() - start
 
 
 def _time_all(all_tools: list[Tool], pages: list[Page]) -> dict[str, list[float]]:
-    """The median CPU time of each page by tool; the tools take turns on each page, so that a busy machine slows all alike."""
-    rounds: dict[str, list[list[float]]] = defaultdict(list)
-    for page in pages:
-        for tool in all_tools:
-            _seconds(tool, page)
-        times = [[_seconds(tool, page) for tool in all_tools] for _ in range(ROUNDS)]
-        for tool, column in zip(all_tools, zip(*times, strict=True), strict=True):
-            rounds[tool.name].append(list(column))
-    return {name: [statistics.median(each) for each in columns] for name, columns in rounds.items()}
+    """The median CPU time of each page by tool. In each round every tool goes over all pages in turn, as a run would, so
+    that a busy machine slows all alike and none works in the other's caches."""
+    rounds = [{tool.name: [_seconds(tool, page) for page in pages] for tool in all_tools} for _ in range(ROUNDS + 1)]
+    # the first round loads tables and fills caches
+    return {
+        tool.name: [statistics.median(each) for each in zip(*(r[tool.name] for r in rounds[1:]), strict=True)]
+        for tool in all_tools
+    }
 
 
 def _scorer() -> ModuleType:

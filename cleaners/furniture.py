@@ -11,7 +11,7 @@ from cleaners.lines import Line, lines_of, without_lines
 _TOOL = re.compile(TOOL)
 _TOOL_SIGN = re.compile(TOOL_SIGN)
 _LINE = re.compile(LINE)
-_NOTICE = re.compile(NOTICE, re.IGNORECASE)
+_NOTICE = re.compile(NOTICE.lower())
 _OTHERS = re.compile(OTHERS)
 _SENTENCE_END = re.compile(r"[。！？；][”’）》]?$")
 _MAX = 120
@@ -50,7 +50,7 @@ def _notices(lines: Iterable[Line]) -> Iterator[Line]:
         if (
             len(line.text) <= _MAX
             and line.text[-1:] not in "。；，："
-            and _NOTICE.search(line.text)
+            and _NOTICE.search(line.text.lower())
             and not _SENTENCE_END.search(line.text)
         ):
             yield line

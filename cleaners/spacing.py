@@ -19,6 +19,7 @@ _DIGIT_TOUCH = re.compile(f"[{_H}](?=\\d)|\\d(?=[{_H}])")
 _DATE_GAP = re.compile(r" (?:(?<=\d )(?=[年月日时分秒号])|(?<=[年月] )(?=\d))")
 _PROSE_MARK = re.compile("[，。；]")
 _HAN = re.compile(f"[{_H}]")
+_TWENTY_HAN = re.compile(f"(?:[^{_H}]*[{_H}]){{20}}")
 _DELIMITER = re.compile(r"[，。；：！？、“”‘’《》〈〉（）【】]")
 _NUMBER = r"(?:第[一二三四五六七八九十百零〇\d]+[条章节款项编篇]|[（(]?[一二三四五六七八九十\d]+[）)、．.]?)"
 _NUMBERED = re.compile(_NUMBER)
@@ -86,7 +87,7 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
 
 
 def _is_prose(line: str) -> bool:
-    return _PROSE_MARK.search(line) is not None and len(_HAN.findall(line)) >= 20
+    return _PROSE_MARK.search(line) is not None and _TWENTY_HAN.match(line) is not None
 
 
 def _after_number(line: str, at: int) -> bool:

@@ -77,9 +77,9 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
     """The body between the comments that a content system puts around it."""
     opened: dict[str, int] = {}
-    for i, tag in enumerate(tree.tags):
-        text = (tree.nodes[i].text or "") if tag == "!" else ""
-        for begin, end, origin in MARKERS if text else ():
+    for i in (i for i, tag in enumerate(tree.tags) if tag == "!"):
+        text = tree.nodes[i].text or ""
+        for begin, end, origin in MARKERS:
             if begin in text:
                 opened.setdefault(end, lines.starts[i])
             elif end in text and end in opened:

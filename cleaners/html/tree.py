@@ -28,7 +28,7 @@ DROPPED_TAGS = frozenset({
 """Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 
-_CLOSERS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+_CLOSERS = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
 _INLINE = re.compile(r"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
@@ -174,17 +174,23 @@ def _mark(tree: Tree) -> None:
             tree.sight.append(above)
             tree.idents.append("")
             continue
-        attributes: dict[str, str] = dict(items)  # type: ignore[arg-type]
-        looks = not _LOOKS.isdisjoint(attributes)
-        if looks and _paints(tag, attributes):
+        ident = classes = ""
+        attributes: dict[str, str] = {}
+        for name, value in items:
+            if name == "class":
+                classes = value
+            elif name == "id":
+                ident = value
+            elif name in _LOOKS:
+                attributes[name] = value
+        if attributes and _paints(tag, attributes):
             painted.add(i)
-        ident = attributes.get("id", "")
         if ident:
             by_id[ident].append(i)
-        if ident or "class" in attributes:
-            ident = f"{ident} {attributes.get('class', '')}"
+        if ident or classes:
+            ident = f"{ident} {classes}"
         tree.idents.append(ident)
-        suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
+        suspect = above == Sight.SEEN and (attributes or (ident and style.hidden))
         hidden = bool(suspect) and _is_hidden(tag, ident, attributes, style, painted=i in painted)
         tree.sight.append(Sight.HIDDEN if hidden else above)
         tree.pruned += hidden
