@@ -67,6 +67,8 @@ def read_byline(line: str) -> Meta | None:
     if not line or len(line) > MAX_BYLINE or line[-1] in "。；" or _SENTENCE.search(line):
         return None
     values: dict[str, str] = {}
+    if ":" not in line and "：" not in line and find_date(line) is None:
+        return None
     labels = list(_LABEL.finditer(line))
     names = {"".join(label["label"].split()) for label in labels}
     if names and names <= _BARE_TIMES and "年" in line:

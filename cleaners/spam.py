@@ -8,14 +8,16 @@ from cleaners.lines import Line, lines_of, without_lines
 from cleaners.spam_table import PAGE_TERMS, STRONG, WEAK
 
 
-def _firsts(terms: str) -> str:
-    """What the terms can begin with, as the inside of a character class."""
-    alternatives = re.split(r"\|(?![^(\[]*[)\]])", terms)
-    return "".join(sorted({re.sub(r"^\[(.+?)\].*", r"\1", a) if a.startswith("[") else a[0] for a in alternatives}))
+def _skipping(terms: str) -> str:
+    """A pattern that finds where a term begins, a tenth slower than nothing at all where none of its first two
+    characters are (a term's first two units are characters or classes of them)."""
+    units = [re.findall(r"\[.+?\]|.", term)[:2] for term in re.split(r"\|(?![^(\[]*[)\]])", terms)]
+    first, second = ("".join(sorted({unit.strip("[]") for unit in place})) for place in zip(*units, strict=True))
+    return f"[{first}](?=[{second}])(?<=(?=(?:{terms})).)"
 
 
-# For text in lower case. The look-ahead skips at once what can't begin a term, in a tenth of the time.
-_STRONG = re.compile(f"(?=[{_firsts(STRONG)}])(?:{STRONG})")
+# For text in lower case.
+_STRONG = re.compile(_skipping(STRONG))
 _TERM = re.compile(f"{STRONG}|{WEAK}")
 _PAGE_TERM = re.compile(PAGE_TERMS)
 _LETTER = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import NamedTuple
 
 from cleaners.html.tree import Sight, Tree
@@ -50,7 +49,7 @@ class Lines:
         return Lines(lines, self.starts, self.ends)
 
 
-class _Kind(IntEnum):
+class _Kind:
     """What an element does to the line it stands in."""
 
     INLINE = 0
@@ -120,7 +119,8 @@ class _Builder:
             if _FILE_LINK.search(self.tree.nodes[i].get("href") or ""):
                 self.files += 1
             return
-        self.flush()
+        if self.first >= 0:
+            self.flush()
         if kind == _Kind.BLOCK:
             self.blocks.append(i)
             tag = self.tree.tags[i]
@@ -134,7 +134,8 @@ class _Builder:
         if kind == _Kind.LINK:
             self.links -= 1
         elif kind == _Kind.BLOCK:
-            self.flush()
+            if self.first >= 0:
+                self.flush()
             self.blocks.pop()
             self.marker = ""
             if self.tree.tags[i] in _PRE_TAGS:
@@ -182,13 +183,13 @@ def read_lines(tree: Tree) -> Lines:
             if kinds[done]:
                 build.close(done, kinds[done])
             ends[done] = len(lines)
-            if done and (text := nodes[done].tail):
+            if done and (text := nodes[done].tail) and (build.first >= 0 or not text.isspace()):
                 build.add(text, parents[done])
         if i == count:
             break
         if sight[i] == Sight.DROPPED:
             starts[i] = ends[i] = len(lines)
-            if text := nodes[i].tail:
+            if (text := nodes[i].tail) and (build.first >= 0 or not text.isspace()):
                 build.add(text, parent)
             i = tree.stops[i]
             continue
@@ -196,7 +197,7 @@ def read_lines(tree: Tree) -> Lines:
         if kinds[i]:
             build.open(i, kinds[i])
         starts[i] = len(lines)
-        if text := nodes[i].text:
+        if (text := nodes[i].text) and (build.first >= 0 or not text.isspace()):
             build.add(text, i)
         i += 1
     return Lines(lines, starts, ends)

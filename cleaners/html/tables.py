@@ -33,14 +33,10 @@ def read_rows(tree: Tree, lines: Lines, first: int, last: int) -> list[Line]:
 
 
 def _data_tables(tree: Tree, lines: Lines, first: int, last: int) -> Iterator[int]:
-    i, count = 0, len(tree.tags)
-    while i < count:
-        inside = tree.tags[i] == "table" and first <= lines.starts[i] and lines.ends[i] <= last
-        if inside and lines.ends[i] > lines.starts[i] and tree.sight[i] == Sight.SEEN and _holds_data(tree, lines, i):
+    for i, tag in enumerate(tree.tags):
+        inside = tag == "table" and first <= lines.starts[i] < lines.ends[i] <= last
+        if inside and tree.sight[i] == Sight.SEEN and _holds_data(tree, lines, i):
             yield i
-            i = tree.stops[i]
-        else:
-            i += 1
 
 
 def _holds_data(tree: Tree, lines: Lines, table: int) -> bool:
