@@ -12,7 +12,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from cleaners.edits import Edit
-from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
+from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown
 from cleaners.repair.model import PageModel
 
 _LOST_SIGNS = frozenset("?\ufffd")
@@ -102,7 +102,7 @@ def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
     if pattern[0] is not None:
         pairs = _by_first_byte().get(pattern[0], [])
     else:
-        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1], symbols())) for char in by_symbol(each)]
+        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1])) for char in by_symbol(each)]
     return [
         char
         for data, char in pairs

@@ -6,23 +6,20 @@ character is pending, and each thing observed gives its second byte and the pend
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from typing import NamedTuple
 
 from cleaners.repair.gbk import (
-    ANY_LEAD,
     MARKS,
-    Choices,
+    by_lead,
+    by_symbol,
     by_trail,
-    ended,
     folded_forms,
-    leads_after,
+    lost_trails,
     pair,
     read_as,
     shown,
-    vanishing,
-    with_lead,
 )
 from cleaners.repair.model import PageModel
 from cleaners.repair.process import Process
@@ -47,11 +44,9 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_PAUSES = frozenset("，。、；：")
-"""What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _WIDTH = 28
 _QUICK_WIDTH = 6
-_LOST_WIDTH, _LOST_AGAIN = 20, 8
+_LOST_WIDTH = 10
 _WIDE, _NEAR_START = 72, 5
 """Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
@@ -103,6 +98,7 @@ class Walk:
         self.observed, self.process, self.model, self.quick = observed, process, model, quick
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
+        self._followers: dict[str, list[tuple[int, int, str]]] = {}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def _script_cost(self, char: str) -> float:
@@ -116,7 +112,7 @@ class Walk:
         """The state after one more character that the repair writes."""
         before = state.before
         cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        if char in _ENDS and (before[1] in _ENDS or not self.model.follows(char, before[1])):
+        if char in _ENDS and char not in self.model.successors(before[1]):
             cost += _ALONE_COST
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
@@ -202,8 +198,6 @@ class Walk:
         cost = state.cost + self.model.cost(state.before, char)
         if "@" <= self.observed[at] <= "~" and self._is_alone(at):
             cost += _ALONE_COST
-        if char in _PAUSES and state.before[1] in _ENDS:
-            cost += _ALONE_COST
         written = state.shown + self.observed[at:end]
         before = state.before[1] + char
         yield (
@@ -242,7 +236,7 @@ class Walk:
     def _shifted(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         observed = self.observed[at]
         for char, end in self.units(at):
-            yield from self._next_pair(state, at, char, end)
+            yield from self._next_pair(state, char, end)
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
@@ -255,75 +249,76 @@ class Walk:
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
         """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
-        leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
+        leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
         for lead, char in by_trail(ord(self.observed[at])).items():
             if lead in leads:
                 notes, end = self.noted(char, at + 1)
-                if notes or char not in self._loud or self._is_split(at):
+                if notes or char not in self._loud:
                     yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
 
-    def _is_split(self, at: int) -> bool:
-        """Whether a note stands inside the pending pair: the replacement cannot have found that pair."""
-        return self.observed[at - 1 : at] in {")", "）"}
-
-    def _next_pair(self, state: State, at: int, char: str, end: int) -> Iterator[tuple[int, State]]:
+    def _next_pair(self, state: State, char: str, end: int) -> Iterator[tuple[int, State]]:
         first, second = pair(char)
         notes, end = self.noted(char, end)
         state = state._replace(notes=state.notes + notes) if notes else state
-        for completed in self._completed(state, first, loud=() if self._is_split(at) else self._loud):
+        for completed in self._completed(state, first):
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
                 yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
-    def _likely(self, state: State, choices: Choices) -> list[str]:
-        """Of the characters that the bytes allow, those that are known to follow, and the most frequent."""
-        known = self.model.successors(state.before[1], choices.by_symbol.keys())
-        chars = {char for each in known for char in choices.by_symbol[each]}
-        return sorted(chars.union(choices.frequent) - self._loud)
-
-    def _completed(self, state: State, second: int, *, loud: Container[str]) -> Iterable[str]:
+    def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
-        if state.pending < 0:
-            return self._likely(state, ended(-state.pending, second))
-        char = shown(state.pending, second)
-        return () if char in {"", "?"} or char in loud else (char,)
+        if state.pending > 0:
+            char = shown(state.pending, second)
+            return () if char in {"", "?"} or char in self._loud else (char,)
+        leads = lost_trails()[-state.pending]
+        return [char for lead, char in by_trail(second).items() if lead in leads and char not in self._loud]
 
     def _cut(self, state: State) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
-        return self._likely(state, with_lead(state.pending))
+        if state.pending > 0:
+            return (char for char in by_lead(state.pending).values() if char not in self._loud)
+        leads = lost_trails()[-state.pending]
+        return [char for lead, _, char in self._following(state.before[1]) if lead in leads]
+
+    def _following(self, char: str) -> list[tuple[int, int, str]]:
+        """The characters that are known to follow one, with their bytes."""
+        if char not in self._followers:
+            chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
+            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
+        return self._followers[char]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
         reading, note, end = self.reading_at(at + 1)
         if reading:
-            leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
+            leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
         elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
-            yield from self._broken_lead(at, state)
             cut = (self.say(state, char, 0) for char in self._cut(state))
             for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
                 yield from ((at + 1, self.say(new, eaten, 0)) for eaten in _EATEN)
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
 
-    def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
-        """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
-        for char in self._completed(state, ANY_LEAD, loud=self._loud):
-            yield at + 1, self.say(state, char, -ANY_LEAD)
-
     def vanished(self, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
-        return [
-            self.say(state, char, -pair(char)[1])
-            for state in states
-            if state.pending
-            for char in self._likely(state, vanishing(state.pending))
-        ]
+        new, lost = [], lost_trails()
+        for state in states:
+            if state.pending > 0:
+                known = by_lead(state.pending)
+                chars = ((lead, known[lead]) for lead in lost if lead in known)
+                new += [self.say(state, char, -lead) for lead, char in chars if char not in self._loud]
+            elif state.pending < 0:
+                leads, following = lost[-state.pending], self._following(state.before[1])
+                new += [
+                    self.say(state, char, -trail) for lead, trail, char in following if lead in leads and trail in lost
+                ]
+        return new
 
 
 def _prune(states: list[State], width: int) -> list[State]:
@@ -380,9 +375,8 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         kept = _prune(places[at], width)
         lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
         if lost:
-            lost = _prune(lost, _LOST_WIDTH)
-            twice = run.vanished(lost[:_LOST_AGAIN])
-            kept += lost + (_prune(twice, _LOST_WIDTH) if twice else [])
+            lost += run.vanished(_prune(lost, _FEW))
+            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at

@@ -19,7 +19,7 @@ _UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
-_LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+")
+_LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
@@ -36,8 +36,8 @@ _DENSEST = 5
 """Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
 _MOST = 500
 """Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
-_NEAR, _ROW = 40, 5
-"""Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
+_NEAR = 40
+"""Characters on either side of a wound that are no evidence of what is intact."""
 
 
 class Repair(NamedTuple):
@@ -76,33 +76,18 @@ def _wounds(text: str) -> list[int]:
     return sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
 
 
-def _intact(text: str, wounds: list[int]) -> str:
-    """The page without its notes and without what is garbled after a wound."""
-    kept, done, shipped = [], 0, PageModel("")
-    for wound in wounds:
+def _intact(text: str) -> str:
+    """The page without its notes and without what stands near a wound."""
+    kept, done = [], 0
+    for wound in _wounds(text):
         kept.append(text[done : max(done, wound - 2)])
-        done = max(done, _resumes(text, wound, shipped))
-    return _plain("\n".join((*kept, text[done:])))
-
-
-def _plain(text: str) -> str:
-    """A text without the notes and commas of the process."""
-    return _COMMA.sub("", _NOTE.sub("", text))
-
-
-def _resumes(text: str, wound: int, model: PageModel) -> int:
-    """Where Chinese begins again after a wound: a row of characters each of which is known to follow the one before."""
-    row = 0
-    for at in range(wound + 2, min(wound + _NEAR, len(text))):
-        row = row + 1 if model.follows(text[at], text[at - 1]) else 0
-        if row == _ROW:
-            return at - _ROW + 1
-    return wound + _NEAR
+        done = max(done, wound + _NEAR)
+    return _COMMA.sub("", _NOTE.sub("", "\n".join((*kept, text[done:]))))
 
 
 def _before(text: str, at: int) -> str:
     """The two characters before a place, notes and commas of the process aside."""
-    return ("\n\n" + _plain(text[max(0, at - 24) : at]))[-2:]
+    return ("\n\n" + _COMMA.sub("", _NOTE.sub("", text[max(0, at - 24) : at])))[-2:]
 
 
 def _start(text: str, wound: int) -> int:
@@ -146,7 +131,7 @@ def repairs(text: str) -> Iterator[Repair]:
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > len(text):
         return
-    process, model, done = infer(text), PageModel(_intact(text, wounds)), 0
+    process, model, done = infer(text), PageModel(_intact(text)), 0
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
