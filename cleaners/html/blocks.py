@@ -58,7 +58,7 @@ class _Kind:
     LINK = 3
 
 
-_KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": int.BREAK, "a": int.LINK}
+_KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
 
 
 class _Builder:
