@@ -58,6 +58,7 @@ class SiteSpec(_Table):
     """One site: what `sites/<id>.toml` says.
 
     `hosts` are the only hosts that are asked, redirects included. `cms` is a family of `govscrape.cms`, or "auto".
+    `since` is the day from which on articles are wanted, where the crawl is not told another.
     `verified` is the day on which the spec last matched the live site; a spec without it never has been checked.
     `private_addresses` lets the hosts lie at loopback or private addresses, for simulated and in-house sites.
     """
@@ -68,6 +69,7 @@ class SiteSpec(_Table):
     columns: tuple[Column, ...] = Field(min_length=1)
     cms: str = "auto"
     politeness: Politeness = Politeness()
+    since: date | None = None
     verified: date | None = None
     private_addresses: bool = False
 

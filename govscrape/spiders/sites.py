@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -14,29 +13,16 @@ from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
 from cleaners.reason import Reason
-from govscrape.cms import Family, Link, ListPage, family_for
+from govscrape.cms import Ask, Link
 from govscrape.errors import UsageError
 from govscrape.guards import PublicAddressesOnly
-from govscrape.site_specs import Column, SiteSpec
+from govscrape.site_specs import SiteSpec
+from govscrape.spiders.walk import Walk
 from output.raw import RawItem
 from output.record import RawEntry, Rejected
 from pipelines.crawl import CrawlItem, CrawlRun
 
 Output = Iterator[Request | CrawlItem]
-
-
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """Where the spider stands in a column: the number of the list page, from 0, and what the page before listed."""
-
-    site: SiteSpec
-    column: Column
-    number: int = 0
-    family: Family | None = None
-    listed: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return f"list page {self.number + 1} of {self.column.name} ({self.site.id})"
 
 
 class SiteSpider(Spider):
@@ -69,23 +55,15 @@ class SiteSpider(Spider):
         """Ask for the first list page of each column."""
         for spec in self.specs:
             for column in spec.columns:
-                yield self._ask_list(column.url, Walk(spec, column))
+                yield self._ask_list(Walk(spec, column, Ask(column.url)))
 
     def parse_list(self, response: Response, walk: Walk) -> Output:
-        """Follow a list page: its articles, then the next list page."""
+        """Follow a list page: its articles, then the next list pages."""
         self.run.tally.list_pages += 1
-        if not (isinstance(response, TextResponse) and _may_be_html(response)):
+        if not _may_be_list(response):
             yield _reject(walk.site, response, Reason.NOT_HTML, f"{walk}: {_type_of(response)}")
             return
-        family = walk.family or family_for(walk.site.cms, response.text)
-        if family is None:
-            yield _reject(walk.site, response, Reason.UNPARSEABLE, f"{walk}: made by no known CMS; set cms in the spec")
-            return
-        page = family.read_list(response.url, response.text, walk.number)
-        if not page.links and walk.number == 0:
-            detail = f"{walk}: no article links; has the site been redesigned?"
-            yield _reject(walk.site, response, Reason.UNPARSEABLE, detail)
-        yield from self._follow(page, replace(walk, family=family))
+        yield from self._follow(walk, response, _text_of(response))
 
     def parse_article(self, response: Response, site: SiteSpec) -> Output:
         """Hand an article to the pipelines."""
@@ -109,37 +87,35 @@ class SiteSpider(Spider):
         walk: Walk | None = request.cb_kwargs.get("walk")
         reason, detail = _why(failure.value, request.url)
         if walk and walk.number > 0 and detail == "HTTP 404":
-            self.run.tally.warnings.append(f"{walk}: HTTP 404; the list was taken to end there")
+            yield from self._follow(walk, failure.value.response, "")  # type: ignore[union-attr]
             return
         if "redirect_urls" in request.meta and request.url not in detail:
             detail += f", redirected to {request.url}"
         site = walk.site if walk else request.cb_kwargs["site"]
         yield _reject(site, request, reason, f"{walk}: {detail}" if walk else detail)
 
-    def _follow(self, page: ListPage, walk: Walk) -> Output:
-        listed = frozenset(link.url for link in page.links)
-        for link in page.links:
+    def _follow(self, walk: Walk, response: Response, text: str) -> Output:
+        step = walk.step(response.url, text)
+        if step.problem:
+            yield _reject(walk.site, response, Reason.UNPARSEABLE, f"{walk}: {step.problem}")
+        if step.warning:
+            self.run.tally.warnings.append(f"{walk}: {step.warning}")
+        for link in step.links:
             yield from self._ask_article(link, walk.site)
-        if page.next_url and self._goes_on(page, walk, listed):
-            yield self._ask_list(page.next_url, replace(walk, number=walk.number + 1, listed=listed))
+        only_older = bool(step.links) and all(self._is_older(link, walk.site) for link in step.links)
+        if not only_older and not self._is_full(walk.site):
+            yield from map(self._ask_list, step.walks)
 
-    def _goes_on(self, page: ListPage, walk: Walk, listed: frozenset[str]) -> bool:
-        if listed == walk.listed or not listed:
-            what = "the same articles as the page before" if listed else "no articles"
-            if walk.number > 0:
-                self.run.tally.warnings.append(f"{walk}: {what}; the list was taken to end there")
-            return False
-        return not self._is_full(walk.site) and not all(self._is_older(link) for link in page.links)
-
-    def _is_older(self, link: Link) -> bool:
-        return bool(self._since and link.day and link.day < self._since)
+    def _is_older(self, link: Link, site: SiteSpec) -> bool:
+        since = self._since or site.since
+        return bool(since and link.day and link.day < since)
 
     def _ask_article(self, link: Link, site: SiteSpec) -> Iterator[Request]:
         key = canonicalize_url(link.url).partition("://")[2]  # http and https are one page
         if key in self._seen or self._is_full(site):
             return
         self._seen.add(key)
-        if self._is_older(link):
+        if self._is_older(link, site):
             self.run.tally.older[site.id] += 1
             return
         self._articles[site.id] += 1
@@ -151,8 +127,18 @@ class SiteSpider(Spider):
     def _is_full(self, site: SiteSpec) -> bool:
         return self._limit is not None and self._articles[site.id] >= self._limit
 
-    def _ask_list(self, url: str, walk: Walk) -> Request:
-        return Request(url, self.parse_list, cb_kwargs={"walk": walk}, errback=self.fetch_failed, dont_filter=True)
+    def _ask_list(self, walk: Walk) -> Request:
+        ask = walk.ask
+        return Request(
+            ask.url,
+            self.parse_list,
+            method=ask.method,
+            headers=dict(ask.headers),
+            body=ask.body,
+            cb_kwargs={"walk": walk},
+            errback=self.fetch_failed,
+            dont_filter=True,
+        )
 
 
 def _reject(site: SiteSpec, source: Request | Response, reason: Reason, detail: str) -> CrawlItem:
@@ -174,6 +160,15 @@ def _may_be_html(response: Response) -> bool:
     """Servers label HTML as all sorts of text, or not at all; what is labelled as a document or picture is one."""
     kind = _type_of(response).partition(";")[0].strip().lower()
     return kind.startswith("text/") or kind.endswith("xml") or kind in ("", "application/octet-stream")
+
+
+def _may_be_list(response: Response) -> bool:
+    """Lists come as HTML, XML, JSON or JSONP; a file that is none of these is no list."""
+    return _may_be_html(response) or "json" in _type_of(response) or "javascript" in _type_of(response)
+
+
+def _text_of(response: Response) -> str:
+    return response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
 
 
 def _why(error: BaseException | None, url: str) -> tuple[Reason, str]:

@@ -1,0 +1,60 @@
+"""TrueCMS (Jiangsu): records as XML inside JSONP from `getMessage.do`, which wants a Referer.
+
+Each server has a largest window of its own; above it the answer is empty or HTTP 404. So a large one is tried first, and
+a smaller one wherever nothing comes.
+"""
+
+from urllib.parse import urlencode, urljoin
+
+from govscrape.cms.addresses import query_of
+from govscrape.cms.links import row_links
+from govscrape.cms.list_page import Ask, ListPage, Reply
+from govscrape.cms.scripts import RECORD, assigned, at, read_json, total_record
+
+NAME = "truecms"
+
+WINDOWS = (50, 20, 10)  # what the servers seen take: 50, 20 or fewer
+
+
+def detect(url: str, html: str) -> bool:  # noqa: ARG001
+    """Say whether a list page asks `getMessage.do` for its records.
+
+    >>> detect("", "proxyUrl:'/truecms/messageController/getMessage.do'")
+    True
+    """
+    return "messageController/getMessage.do" in html
+
+
+def read_list(reply: Reply) -> ListPage:
+    """Read an answer of `getMessage.do`; where nothing came, ask for the same records in a smaller window.
+
+    >>> page = Reply("http://a.cn/x/", "columnId:'7', proxyUrl:'/truecms/messageController/getMessage.do'")
+    >>> read_list(page).asks[0].url.partition("?")[2]
+    'callback=cb&startrecord=1&endrecord=50&perpage=50&columnId=7'
+    """
+    if not reply.ask.url.partition("?")[0].endswith("getMessage.do"):
+        proxy, column = assigned(reply.text, "proxyUrl"), assigned(reply.text, "columnId")
+        base = urljoin(reply.url, proxy or "/truecms/messageController/getMessage.do")
+        asks = (_ask(base, column, 1, WINDOWS[0], reply.url),) if column else ()
+        return ListPage(asks=asks, total=total_record(reply.text))
+    asked = query_of(reply.ask.url)
+    start, size = int(asked["startrecord"]), int(asked["perpage"])
+    result = str(at(read_json(reply.text), "result") or "")
+    records = RECORD.findall(result)
+    if records:
+        start += len(records)
+    else:
+        size = next((smaller for smaller in WINDOWS if smaller < size), 0)
+    asks = (_ask(reply.ask.url.partition("?")[0], asked["columnId"], start, size, reply.column_url),) if size else ()
+    return ListPage(row_links(reply.column_url, records), asks, total_record(result))
+
+
+def _ask(base: str, column: str, start: int, size: int, referer: str) -> Ask:
+    query = {
+        "callback": "cb",
+        "startrecord": start,
+        "endrecord": start + size - 1,
+        "perpage": size,
+        "columnId": column,
+    }
+    return Ask(f"{base}?{urlencode(query)}", headers={"Referer": referer})
