@@ -44,11 +44,7 @@ def read_list(reply: Reply) -> ListPage:
         info = SITE_INFO.search(reply.text)
         site = info[1] if info else ""
         base = root_of(reply.ask.url) + assigned(site, "projectName") + LIST
-        body: dict[str, str | int] = {**reply.ask.memo} | {
-            "siteGuid": assigned(site, "siteGuid"),
-            "pageIndex": 1,
-            "pageSize": PAGE_SIZE,
-        }
+        body = {**reply.ask.memo, "siteGuid": assigned(site, "siteGuid"), "pageIndex": 1, "pageSize": PAGE_SIZE}
         return ListPage(asks=(_ask(base, body, reply.column_url),) if info else ())
     query = query_of(reply.ask.url or reply.url)
     memo = {key: query.get(key) or assigned(reply.text, key) for key in ("deptcode", "categorynum")}
