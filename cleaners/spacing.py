@@ -67,7 +67,7 @@ def _disjoint(edits: list[Edit]) -> list[Edit]:
 
 def _writes_digits_apart(text: str) -> bool:
     apart, together = len(_DIGIT_GAP.findall(text)), len(_DIGIT_TOUCH.findall(text))
-    return apart > together
+    return apart > 2 * together
 
 
 def _stray(line: Line, *, spaced_style: bool) -> list[int]:
@@ -78,7 +78,7 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
     prose = _is_prose(line.text)
     if not spaced_style:
         gaps = _DIGIT_GAP if prose else _DATE_GAP
-        found.update(m.start() for m in gaps.finditer(line.text) if not _NUMBERED.fullmatch(line.text, 0, m.start()))
+        found.update(m.start() for m in gaps.finditer(line.text) if not _after_number(line.text, m.start()))
     if prose:
         found.update(_stray_in_prose(line.text))
     return [line.start + i for i in sorted(found)]
@@ -86,6 +86,11 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
 
 def _is_prose(line: str) -> bool:
     return _PROSE_MARK.search(line) is not None and len(_HAN.findall(line)) >= 20
+
+
+def _after_number(line: str, at: int) -> bool:
+    """Whether a number that opens the line ends here (`1 总则`), and no date begins (`2013 年12月`)."""
+    return _NUMBERED.fullmatch(line, 0, at) is not None and not _DATE_GAP.match(line, at)
 
 
 def _stray_in_prose(line: str) -> Iterator[int]:

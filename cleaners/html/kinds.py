@@ -1,9 +1,9 @@
 """What kind of page it is: an article passes; a list, home, error, login, firewall or stub page is rejected."""
 
 import re
-from collections.abc import Mapping
 
 from cleaners.html.dates import read_date
+from cleaners.html.describe import Described
 from cleaners.html.facts import Facts
 from cleaners.html.locate import Region
 from cleaners.html.tree import Tree
@@ -12,8 +12,8 @@ from cleaners.reason import Reason, Rejection
 _ERROR = re.compile("|".join((
     r"(?:^|[^\d.])(?:404|403|500|502|503)(?:[^\d.]|$)", "not found", r"error\s*\d*", "bad gateway", "forbidden",
     "页面(?:不存在|未找到|找不到|已删除|没有找到|丢失|走丢)", "找不到(?:该|此|您|相关)?.{0,10}(?:页面|网页|文件|信息)",
-    "(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|失效|过期|下线)", "无法(?:访问|找到|显示)",
-    "出错[啦了]", "访问(?:出错|错误|异常)", "系统(?:错误|异常|繁忙|维护)", "服务器(?:错误|内部错误)",
+    "(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|已下线)", "无法(?:访问|找到|显示)",
+    "出错[啦了]", "访问(?:出错|错误|异常)", "系统(?:错误|异常|繁忙)", "服务器(?:错误|内部错误)",
     "没有(?:权限|访问权限)",
 )), re.IGNORECASE)  # fmt: skip
 _FIREWALL = re.compile("|".join((
@@ -40,42 +40,54 @@ _ARTICLE_URL = re.compile(
     re.IGNORECASE,
 )
 _VIEWED = re.compile(r"\.(?:pdf|ofd|docx?)\b", re.IGNORECASE)
+UNSURE = 30
+"""Characters of sentences: one sentence."""
+
+MAX_NODES = 10_000
+MAX_LEVELS = 150
 LONG = 600
 """Characters of sentences; above it a page is an article whatever stands around it."""
 
 
-def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
+def judge_kind(facts: Facts, described: Described) -> Rejection | None:
     """The rejection of a page that is no article, with its kind as the detail; None for an article.
 
     Stubs are known by what they say and how short they are; a list or home page by its links, its address and paging
-    code against what speaks for an article (information table, by-line, article tags, a known container).
+    code; both against what speaks for an article (information table, by-line, article tags, a known container).
+
+    >>> from cleaners.html.page import read_page
+    >>> read_page("<title>安全验证</title><p>您的访问被拦截，请稍候再试。".encode())
+    Rejection(reason=<Reason.NOT_ARTICLE: 'not_article'>, detail='firewall page')
     """
-    kind = _stub_kind(facts) or _list_kind(facts, provenance)
+    if facts.region.score >= LONG:
+        return None
+    evidence = _evidence(facts, described)
+    kind = (_stub_kind(facts) if evidence < 3 else None) or _list_kind(facts, evidence)
+    body = [line for line in facts.lines.lines[facts.region.first : facts.region.last] if not line.hidden]
+    # under 16 no line holds a sentence: a footer or a label, unless the page is an article in all else
+    if not kind and (not body or (facts.region.score < 16 and evidence < 2 and not any(line.files for line in body))):
+        kind = "no text"
     return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
 
 
 def _stub_kind(facts: Facts) -> str | None:
     tree, lines = facts.tree, facts.lines.lines
     shown = sum(len(line.text) for line in lines if not line.hidden)
-    if facts.region.score > LONG:
-        return None
     scripts = [tree.nodes[i].text or "" for i, tag in enumerate(tree.tags) if tag == "script"]
     if "frameset" in tree.tags and shown < 300:
         return "frameset"
     if shown < 120 and (_refreshes(tree) or any(_REDIRECT.search(script) for script in scripts)):
         return "redirect stub"
-    if shown < 600 and facts.fields is None:
+    if facts.region.score < 120 and shown < 600:
         opening = " ".join([facts.head.title_tag, *(line.text for line in lines[:12] if not line.hidden)])[:600]
-        if _FIREWALL.search(opening) and facts.region.score < 200:
+        if _FIREWALL.search(opening):
             return "firewall page"
-        if _ERROR.search(opening) and facts.region.score < 200:
+        if _ERROR.search(opening):
             return "error page"
-    if facts.region.score < 150 and _asks_password(tree):
+    if facts.region.score < 120 and _asks_password(tree):
         return "login page"
     if facts.region.score < 16 and _views_file(tree):
         return "attachment viewer"
-    if facts.region.first == facts.region.last:
-        return "no text"
     return None
 
 
@@ -102,14 +114,12 @@ def _views_file(tree: Tree) -> bool:
     )
 
 
-def _list_kind(facts: Facts, rules: Mapping[str, str]) -> str | None:
+def _list_kind(facts: Facts, evidence: int) -> str | None:
     region = facts.region
-    if region.score >= LONG:
-        return None
     linked = [
         line for line in facts.lines.lines if not line.hidden and line.linked >= 8 and line.linked * 2 > len(line.text)
     ]
-    dated = sum(read_date(line.text[-24:]) is not None for line in linked)
+    dated = _dated(facts)
     home = facts.url is not None and re.match(r"^https?://[^/]+/?(?:index\.\w+)?$", facts.url) is not None
     signs = (
         (len(linked) >= 12)
@@ -122,27 +132,51 @@ def _list_kind(facts: Facts, rules: Mapping[str, str]) -> str | None:
         + (region.score < 60)
         + (region.share < 0.4)
     )
-    if len(linked) >= 8 and signs - _evidence(facts, rules) >= 3:
+    if len(linked) >= (3 if region.score < 16 else 8) and signs - evidence >= 3:
         return "home page" if home else "list page"
     return None
 
 
-def _evidence(facts: Facts, rules: Mapping[str, str]) -> int:
+def _dated(facts: Facts) -> int:
+    """How many lines are a linked title with its date, or the date alone in a cell of its own."""
+    return sum(
+        not line.hidden and (line.linked > 0 or len(line.text) <= 20) and read_date(line.text[-24:]) is not None
+        for line in facts.lines.lines
+    )
+
+
+def _evidence(facts: Facts, described: Described) -> int:
     """What speaks for an article."""
+    meta, rules = described
     body = facts.lines.lines[facts.region.first : facts.region.last]
     linked = sum(line.linked for line in body)
     plain = sum(len(line.text) for line in body) - linked
+    # the dates of a list read like by-lines, but have no time of day and no source beside them
+    when, timed = rules.get("published_at", ""), "T" in (meta.published_at or "")
+    alone = _dated(facts) < 6 or timed or rules.get("source", "").startswith("by-line")
     return (
         3 * (plain >= 400 and plain > 2 * linked)
         + 3 * (facts.fields is not None)
         + 3 * (facts.head.rules.get("title") == "meta articletitle")
         + 2 * facts.region.extractor.startswith("container")
-        + 2 * rules.get("published_at", "").startswith(("by-line", "information"))
+        + 2 * (alone and when.startswith(("by-line", "information", "date in")))
+        # the heading or title of a column is shorter
+        + 2 * (facts.title is not None and len(facts.title.text) >= 10)
         + rules.get("title", "").startswith("heading, as in <title>")
         + bool(facts.url and _ARTICLE_URL.search(facts.url))
     )
 
 
-def is_unsure(region: Region) -> bool:
-    """Whether another extractor should be asked: no known container, and little text or a small part of the page's."""
-    return region.extractor == "scored" and (region.score < 60 or region.share < 0.35)
+def is_unsure(region: Region, tree: Tree) -> bool:
+    """Whether another extractor should be asked: no known container, and hardly a sentence found.
+
+    Not for a short article, where the other one takes in the lists around it (seen on pages cut to one sentence); not
+    for a tree so large or deep that the other one, which is slower and recursive, would not come back.
+
+    >>> is_unsure(Region(0, 9, frozenset(), "container:#zoom", 20.0, 0.1), Tree([]))
+    False
+    >>> is_unsure(Region(0, 9, frozenset(), "scored", 20.0, 0.1), Tree([]))
+    True
+    """
+    unsure = region.extractor == "scored" and region.score < UNSURE
+    return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS

@@ -93,6 +93,11 @@ def by_symbol(of: str) -> list[str]:
     return _known()[2].get(of, [])
 
 
+def known_characters() -> list[str]:
+    """All characters of GBK that the language model knows."""
+    return [char for row in _known()[0].values() for char in row.values()]
+
+
 @cache
 def read_as(reading: str) -> tuple[str, ...]:
     """Known characters with this reading."""

@@ -44,11 +44,13 @@ _ALONE_COST = 6.0
 _FULL_STOP_COST = 3.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 48
+_WIDTH = 32
+_QUICK_WIDTH = 6
+_VANISH_FROM = 16
 _SPAN = 11.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 8
+_FEW = 6
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -87,10 +89,10 @@ class State(NamedTuple):
 
 
 class Walk:
-    """A walk over one observed run."""
+    """A walk over one observed run; a quick one keeps few states and supposes that no pair vanished."""
 
-    def __init__(self, observed: str, process: Process, model: PageModel) -> None:
-        self.observed, self.process, self.model = observed, process, model
+    def __init__(self, observed: str, process: Process, model: PageModel, *, quick: bool = False) -> None:
+        self.observed, self.process, self.model, self.quick = observed, process, model, quick
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._followers: dict[str, list[tuple[int, int, str]]] = {}
@@ -167,14 +169,25 @@ class Walk:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
         first, second = pair(mark)
         for char in by_trail(first).values():
-            yield end, self.say(state, char, second, extra=_FULL_STOP_COST if char in _ENDS and second > 0xB0 else 0.0)
+            if char not in _ENDS:
+                yield end, self.say(state, char, second)
+            elif not self.process.seen:
+                yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
+
+    def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """A visible comma, then the wound: the first of the two characters is itself a mark."""
+        mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
+        for char in by_trail(pair(mark)[0]).values() if mark else ():
+            if char in _ENDS:
+                yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """The observed character is the character, with its note; a comma of the process before a mark is passed over."""
         char = self.observed[at]
-        if char == "," and self.process.seen and (self.mark_at(at + 1)[0] or self.observed[at + 1 : at + 2] == "?"):
-            yield at + 1, state._replace(shown=state.shown + ",")
-            if self.observed[at + 1] != "?":
+        if char == "," and self.process.seen:
+            yield from self._straddled_after_mark(at, state)
+            if self.mark_at(at + 1)[0]:
+                yield at + 1, state._replace(shown=state.shown + ",")
                 return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
@@ -269,7 +282,7 @@ class Walk:
         """The characters that are known to follow one, with their bytes."""
         if char not in self._followers:
             chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
-            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]  # type: ignore[misc]
+            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
         return self._followers[char]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -280,7 +293,7 @@ class Walk:
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
-        elif at + 1 == len(self.observed) or self.mark_at(at + 1)[0]:
+        elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
             cut = (self.say(state, char, 0) for char in self._cut(state))
@@ -354,8 +367,8 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept)
+        kept = _prune(places[at], _QUICK_WIDTH if run.quick else _WIDTH)
+        lost = [] if run.quick else run.vanished(kept[:_VANISH_FROM])
         kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
