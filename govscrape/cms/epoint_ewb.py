@@ -56,9 +56,11 @@ def _read_answer(reply: Reply) -> ListPage:
     links = json_links(root_of(reply.url) + "/", entries(custom, "data"), "infourl", *DAY_KEYS)
     body = json.loads(reply.ask.body)
     body["pageIndex"] += 1
-    return ListPage(links, (_ask(reply.ask.url, body, reply.column_url),) if links else (), number(at(custom, "total")))
+    total = number(at(custom, "total"))
+    onwards = _ask(reply.ask.url, body, reply.column_url, probe=(total or reply.total) is None)
+    return ListPage(links, (onwards,) if links else (), total)
 
 
-def _ask(url: str, body: Mapping[str, object], referer: str) -> Ask:
+def _ask(url: str, body: Mapping[str, object], referer: str, *, probe: bool = False) -> Ask:
     headers = {"Content-Type": "application/json", "Referer": referer}
-    return Ask(url, "POST", headers, json.dumps(body, ensure_ascii=False))
+    return Ask(url, "POST", headers, json.dumps(body, ensure_ascii=False), probe=probe)

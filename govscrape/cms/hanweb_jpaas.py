@@ -46,10 +46,11 @@ def read_list(reply: Reply) -> ListPage:
     data = at(read_json(reply.text), "data")
     html = data if isinstance(data, str) else str(at(data, "html") or "")
     links = find_links(reply.column_url, html, ARTICLE.search)
+    total = number(count[1]) if (count := COUNT.search(html)) else reply.total
     asked = query_of(reply.ask.url)
-    asks = (_ask(reply.ask.url.partition("?")[0], asked, int(asked["pageNo"]) + 1, reply.column_url),) if links else ()
-    total = COUNT.search(html)
-    return ListPage(links, asks, number(total[1]) if total else None)
+    base, page = reply.ask.url.partition("?")[0], int(asked["pageNo"]) + 1
+    onwards = _ask(base, asked, page, reply.column_url, probe=total is None)
+    return ListPage(links, (onwards,) if links else (), total)
 
 
 def _unit(html: str) -> dict[str, str]:
@@ -68,6 +69,6 @@ def _data(text: str) -> dict[str, str]:
     return {key: str(value) for key, value in read.items()} if isinstance(read, dict) else {}
 
 
-def _ask(base: str, unit: dict[str, str], page: int, referer: str) -> Ask:
+def _ask(base: str, unit: dict[str, str], page: int, referer: str, *, probe: bool = False) -> Ask:
     paging = {"paramJson": json.dumps({"pageNo": page, "pageSize": PAGE_SIZE}, separators=(",", ":")), "pageNo": page}
-    return Ask(f"{base}?{urlencode(unit | paging)}", headers={"Referer": referer})
+    return Ask(f"{base}?{urlencode(unit | paging)}", headers={"Referer": referer}, probe=probe)

@@ -6,12 +6,12 @@ next request begins after what came. Where the ids are encrypted only the server
 
 import html as markup
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urljoin
 
 from govscrape.cms.addresses import path_of, query_of, with_query
 from govscrape.cms.links import row_links
-from govscrape.cms.list_page import Ask, ListPage, Reply
+from govscrape.cms.list_page import Ask, Link, ListPage, Reply
 from govscrape.cms.scripts import RECORD, assigned, total_record
 
 NAME = "hanweb_jpage"
@@ -43,10 +43,6 @@ class _Unit:
     group: str
     query: dict[str, str]
 
-    @property
-    def encrypted(self) -> bool:
-        return not self.query["columnid"].isdigit()
-
 
 def detect(url: str, html: str) -> bool:  # noqa: ARG001
     """Say whether a list page is one of jpage.
@@ -77,37 +73,41 @@ def _read_page(reply: Reply) -> ListPage:
     unit = _choose(_units(reply.text), column[1] if column else "")
     links = row_links(reply.url, unit.records)
     total = total_record(unit.text)
-    referer = {"Referer": reply.url}
-    if unit.encrypted and unit.group:
-        first = Ask(urljoin(reply.url, unit.group), headers=referer, probe=True)  # may give the page's own once more
-    elif proxy := _proxy(reply.text):
-        size = min(len(unit.records) or USUAL_SIZE, MAX_SIZE)
-        window = _window(start=len(unit.records) + 1, size=size, page=2 if unit.records else 1)
-        memo = {"group": urljoin(reply.url, unit.group)} if unit.group else {}
-        first = Ask(f"{urljoin(reply.url, proxy)}?{urlencode(window | unit.query)}", headers=referer, memo=memo)
-    else:
+    headers = {"Referer": reply.url}
+    group = urljoin(reply.url, unit.group) if unit.group else ""
+    if group and not unit.query["columnid"].isdigit():
+        return ListPage(links, (Ask(group, headers=headers, probe=True),), total)
+    proxy = _proxy(reply.text)
+    if not proxy:
         return ListPage(links, total=total)
-    return ListPage(links, (first,), total)
+    size = min(len(unit.records) or USUAL_SIZE, MAX_SIZE)
+    window = _window(start=len(unit.records) + 1, size=size, page=2 if unit.records else 1)
+    url = f"{urljoin(reply.url, proxy)}?{urlencode(window | unit.query)}"
+    return ListPage(links, (Ask(url, headers=headers, memo={"group": group}, probe=total is None),), total)
 
 
 def _read_answer(reply: Reply) -> ListPage:
     records = RECORD.findall(reply.text)
     links = row_links(reply.column_url, records)
-    asked = query_of(reply.ask.url)
-    referer = reply.ask.headers
-    group = NEXT_GROUP.search(reply.text)
-    if "startrecord" not in asked:
-        onwards = urljoin(reply.column_url, markup.unescape(group[1])) if group and records else None
-        moves_on = onwards and onwards != reply.ask.url
-        return ListPage(
-            links, (Ask(onwards, headers=referer),) if onwards and moves_on else (), total_record(reply.text)
-        )
+    if "startrecord" not in reply.ask.url:
+        return _read_group(reply, links)
+    group = reply.ask.memo["group"]
     if not records:
-        by_group = reply.ask.memo.get("group")
-        return ListPage(asks=(Ask(by_group, headers=referer, probe=True),) if by_group else ())
+        return ListPage(asks=(Ask(group, headers=reply.ask.headers, probe=True),) if group else ())
+    asked = query_of(reply.ask.url)
     size = min(int(asked["perpage"]), len(records))
     window = _window(start=int(asked["startrecord"]) + len(records), size=size, page=int(asked["page"]) + 1)
-    return ListPage(links, (Ask(with_query(reply.ask.url, **window), headers=referer),), total_record(reply.text))
+    onwards = replace(reply.ask, url=with_query(reply.ask.url, **window))
+    return ListPage(links, (onwards,), total_record(reply.text))
+
+
+def _read_group(reply: Reply, links: tuple[Link, ...]) -> ListPage:
+    """Follow the server's own link; the first group may be the page's own once more."""
+    group = NEXT_GROUP.search(reply.text)
+    href = urljoin(reply.column_url, markup.unescape(group[1])) if group else reply.ask.url
+    fresh = any(link.url not in reply.listed for link in links)
+    moves_on = links and href != reply.ask.url
+    return ListPage(links if fresh else (), (replace(reply.ask, url=href),) if moves_on else ())
 
 
 def _units(html: str) -> list[_Unit]:

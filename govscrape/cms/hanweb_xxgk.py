@@ -36,7 +36,9 @@ def read_list(reply: Reply) -> ListPage:
     found = find_links(reply.column_url, reply.text, lambda url: "/art_" in url)
     links = tuple(link for link in found if mark in link.url)
     page = int(query_of(reply.ask.url)["currpage"])
-    onwards = Ask(with_query(reply.ask.url, currpage=page + 1), "POST", reply.ask.headers, memo=reply.ask.memo)
+    onwards = Ask(
+        with_query(reply.ask.url, currpage=page + 1), "POST", reply.ask.headers, memo=reply.ask.memo, probe=True
+    )
     return ListPage(links, (onwards,) if found else (), rows=tuple(link.url for link in found))
 
 

@@ -36,7 +36,7 @@ class Reply:
     """What came: the address it came from (after redirects), its text, and the request it answers.
 
     `number` counts the answers of a list from 0, the column's own page. A page that is not there (HTTP 404) is an
-    empty text. `listed` holds the addresses that this list has given so far.
+    empty text. `listed` holds the addresses that this list has given so far, `total` how many it says it has.
     """
 
     url: str
@@ -44,6 +44,7 @@ class Reply:
     ask: Ask = Ask("")
     number: int = 0
     listed: AbstractSet[str] = frozenset()
+    total: int | None = None
 
     @property
     def column_url(self) -> str:

@@ -45,11 +45,13 @@ def read_list(reply: Reply) -> ListPage:
         start += len(records)
     else:
         size = next((smaller for smaller in WINDOWS if smaller < size), 0)
-    asks = (_ask(reply.ask.url.partition("?")[0], asked["columnId"], start, size, reply.column_url),) if size else ()
-    return ListPage(row_links(reply.column_url, records), asks, total_record(result))
+    total = total_record(result) or reply.total
+    base = reply.ask.url.partition("?")[0]
+    onwards = _ask(base, asked["columnId"], start, size, reply.column_url, probe=total is None and start > 1)
+    return ListPage(row_links(reply.column_url, records), (onwards,) if size else (), total)
 
 
-def _ask(base: str, column: str, start: int, size: int, referer: str) -> Ask:
+def _ask(base: str, column: str, start: int, size: int, referer: str, *, probe: bool = False) -> Ask:
     query = {
         "callback": "cb",
         "startrecord": start,
@@ -57,4 +59,4 @@ def _ask(base: str, column: str, start: int, size: int, referer: str) -> Ask:
         "perpage": size,
         "columnId": column,
     }
-    return Ask(f"{base}?{urlencode(query)}", headers={"Referer": referer})
+    return Ask(f"{base}?{urlencode(query)}", headers={"Referer": referer}, probe=probe)

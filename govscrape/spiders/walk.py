@@ -42,7 +42,7 @@ class Walk:
         family = self.family or family_for(self.site.cms, url, text)
         if family is None:
             return Step(problem="made by no known CMS; set cms in the spec")
-        page = family.read_list(Reply(url, text, self.ask, self.number, self.listed))
+        page = family.read_list(Reply(url, text, self.ask, self.number, self.listed, self.total))
         if self.number == 0 and not page.links and not page.asks:
             return Step(problem="no article links; has the site been redesigned?")
         rows = frozenset(page.rows or (link.url for link in page.links))
@@ -77,12 +77,12 @@ class Walk:
             return None
         if barren > MAX_BARREN:
             return f"nothing new for {barren} pages; {ended}"
+        if rows and rows == self.first:
+            return f"the same articles as on page 1; {ended}{self._of(total)}"
         if self.ask.probe or (not rows and page.asks):
             return None
         if not rows:
             return f"no articles; {ended}{self._of(total)}"
-        if rows == self.first:
-            return f"the same articles as on page 1; {ended}{self._of(total)}"
         if total and len(self.listed) < total and barren <= MAX_STALE:
             return None
         return f"no new articles; {ended}{self._of(total)}"
