@@ -22,6 +22,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+sites_app = typer.Typer()
+app.add_typer(sites_app, name="sites")
 errors = Console(stderr=True)
 
 Inputs = Annotated[
@@ -172,17 +174,75 @@ def crawl(
     raise typer.Exit(summary.exit_code)
 
 
-@app.command()
-def sites(
-    action: Annotated[str, typer.Argument(help="list: what is configured.")] = "list",
-) -> None:
+@sites_app.callback(invoke_without_command=True)
+def sites(context: typer.Context) -> None:
+    """Show the configured sites, check one against what its server gives, draft the spec of a new one."""
+    if context.invoked_subcommand is None:
+        list_sites()
+
+
+@sites_app.command("list")
+def list_sites() -> None:
     """List the configured sites: hosts, columns, CMS family, when each was last checked."""
     from govscrape.crawl_view import sites_table
     from govscrape.site_specs import all_sites
 
-    if action != "list":
-        raise typer.BadParameter(f"'{action}' is no action of sites; there is: list")
     Console(highlight=False).print(sites_table(all_sites()))
+
+
+@sites_app.command("check")
+def check_site(
+    site: Annotated[str, typer.Argument(help="A configured site, or a spec file (.toml).")],
+) -> None:
+    """Ask each column's list and one article of it: do they still match the spec? Nothing is written.
+
+    Exit code 3: a column gives no articles, or its article cannot be read.
+    """
+    from govscrape import site_check
+    from govscrape.crawl_view import check_table
+    from govscrape.errors import UsageError
+    from govscrape.site_specs import load_site
+
+    try:
+        checks = site_check.check_site(load_site(site))
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    Console(highlight=False).print(check_table(checks))
+    raise typer.Exit(3 if any(check.problem for check in checks) else 0)
+
+
+@sites_app.command("new")
+def new_site(
+    url: Annotated[str, typer.Argument(help="The first list page of a column.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write x.toml instead of showing it.")] = None,
+    *,
+    private: Annotated[bool, typer.Option("--private", help="The host lies at a private or loopback address.")] = False,
+) -> None:
+    """Find out which CMS made a list page, and write a first spec for its site.
+
+    Exit code 3: no articles were found there, so there is nothing to write.
+    """
+    from govscrape.errors import UsageError
+    from govscrape.site_check import draft_spec
+
+    if out and out.exists():
+        _complain(f"{out} is there already; it is left as it is")
+        raise typer.Exit(2)
+    try:
+        draft = draft_spec(url, private=private)
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    if draft.problem:
+        _complain(f"{url}: {draft.problem}")
+    if not draft.toml:
+        raise typer.Exit(3)
+    if out is None:
+        sys.stdout.write(draft.toml)
+    else:
+        out.write_text(draft.toml, "utf-8")
+        errors.print(f"written: {out}", soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()

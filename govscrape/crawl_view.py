@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from govscrape.crawl import CrawlSummary
+from govscrape.site_check import ColumnCheck
 from govscrape.site_specs import SiteSpec
 from pipelines.crawl import Tally
 
@@ -60,4 +61,16 @@ def sites_table(specs: Sequence[SiteSpec]) -> Table:
         columns = " ".join(column.name for column in spec.columns)
         verified = spec.verified.isoformat() if spec.verified else "never"
         table.add_row(spec.id, spec.name, " ".join(spec.hosts), columns, spec.cms, verified)
+    return table
+
+
+def check_table(checks: Sequence[ColumnCheck]) -> Table:
+    """Lay out what a check of a site found, column by column."""
+    table = Table("column", "cms", "links", "newest", "one article", box=None, header_style="bold", pad_edge=False)
+    for check in checks:
+        article = Text(f"{check.title} ({check.chars} characters)", "green")
+        if check.problem:
+            article = Text(f"{check.problem} {check.article}".strip(), "red")
+        newest = check.newest.isoformat() if check.newest else "undated"
+        table.add_row(check.column, check.family, str(check.links), newest if check.links else "", article)
     return table

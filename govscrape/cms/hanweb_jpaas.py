@@ -58,7 +58,9 @@ def _unit(html: str) -> dict[str, str]:
     units = [data for found in QUERY_DATA.finditer(html) if (data := _data(found[1] or found[2]))]
     named = {key: value for key in IDS if (value := assigned(html, key))}
     fits = [unit for unit in (*units, named) if {"webId", "tplSetId", "pageId"} <= unit.keys()]
-    unit = max(fits, key=lambda unit: bool(re.search("list|列表", unit.get("tagId", ""), re.IGNORECASE)), default={})
+    unit = max(
+        fits, key=lambda unit: bool(re.search("list|列表|分页", unit.get("tagId", ""), re.IGNORECASE)), default={}
+    )
     usual = {"parseType": "bulidstatic", "pageType": "column", "editType": "null"}  # the misspelling is theirs
     return usual | unit if unit else {}
 

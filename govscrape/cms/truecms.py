@@ -4,15 +4,17 @@ Each server has a largest window of its own; above it the answer is empty or HTT
 a smaller one wherever nothing comes.
 """
 
+import re
 from urllib.parse import urlencode, urljoin
 
 from govscrape.cms.addresses import query_of
-from govscrape.cms.links import row_links
+from govscrape.cms.links import find_links, row_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import RECORD, assigned, at, read_json, total_record
 
 NAME = "truecms"
 
+ARTICLE = re.compile(r"/content/[0-9a-f-]{8,}\.html?$")
 WINDOWS = (50, 20, 10)  # what the servers seen take: 50, 20 or fewer
 
 
@@ -33,10 +35,7 @@ def read_list(reply: Reply) -> ListPage:
     'callback=cb&startrecord=1&endrecord=50&perpage=50&columnId=7'
     """
     if not reply.ask.url.partition("?")[0].endswith("getMessage.do"):
-        proxy, column = assigned(reply.text, "proxyUrl"), assigned(reply.text, "columnId")
-        base = urljoin(reply.url, proxy or "/truecms/messageController/getMessage.do")
-        asks = (_ask(base, column, 1, WINDOWS[0], reply.url),) if column else ()
-        return ListPage(asks=asks, total=total_record(reply.text))
+        return _read_page(reply)
     asked = query_of(reply.ask.url)
     start, size = int(asked["startrecord"]), int(asked["perpage"])
     result = str(at(read_json(reply.text), "result") or "")
@@ -49,6 +48,17 @@ def read_list(reply: Reply) -> ListPage:
     base = reply.ask.url.partition("?")[0]
     onwards = _ask(base, asked["columnId"], start, size, reply.column_url, probe=total is None and start > 1)
     return ListPage(row_links(reply.column_url, records), (onwards,) if size else (), total)
+
+
+def _read_page(reply: Reply) -> ListPage:
+    """The records inside the page, if it has any, and the request for those after them."""
+    inline = row_links(reply.url, RECORD.findall(reply.text)) or find_links(reply.url, reply.text, ARTICLE.search)
+    total = total_record(reply.text)
+    proxy, column = assigned(reply.text, "proxyUrl"), assigned(reply.text, "columnId")
+    if not column:
+        return ListPage(inline, total=total)
+    base = urljoin(reply.url, proxy or "/truecms/messageController/getMessage.do")
+    return ListPage(inline, (_ask(base, column, len(inline) + 1, WINDOWS[0], reply.url),), total)
 
 
 def _ask(base: str, column: str, start: int, size: int, referer: str, *, probe: bool = False) -> Ask:

@@ -3,20 +3,17 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response, TextResponse
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import canonicalize_url
 
 from cleaners.reason import Reason
 from govscrape.cms import Ask, Link
 from govscrape.errors import UsageError
-from govscrape.guards import PublicAddressesOnly
 from govscrape.site_specs import SiteSpec
+from govscrape.spiders.answers import list_request, may_be_html, may_be_list, text_of, type_of, why_failed
 from govscrape.spiders.walk import Walk
 from output.raw import RawItem
 from output.record import RawEntry, Rejected
@@ -60,21 +57,21 @@ class SiteSpider(Spider):
     def parse_list(self, response: Response, walk: Walk) -> Output:
         """Follow a list page: its articles, then the next list pages."""
         self.run.tally.list_pages += 1
-        if not _may_be_list(response):
-            yield _reject(walk.site, response, Reason.NOT_HTML, f"{walk}: {_type_of(response)}")
+        if not may_be_list(response):
+            yield _reject(walk.site, response, Reason.NOT_HTML, f"{walk}: {type_of(response)}")
             return
-        yield from self._follow(walk, response, _text_of(response))
+        yield from self._follow(walk, response, text_of(response))
 
     def parse_article(self, response: Response, site: SiteSpec) -> Output:
         """Hand an article to the pipelines."""
-        if not (isinstance(response, TextResponse) and _may_be_html(response)):
-            yield _reject(site, response, Reason.NOT_HTML, _type_of(response))
+        if not (isinstance(response, TextResponse) and may_be_html(response)):
+            yield _reject(site, response, Reason.NOT_HTML, type_of(response))
             return
         raw: RawEntry = response.meta["raw"]
         page = RawItem(
             url=response.url,
             body=response.body,
-            content_type=_type_of(response) or None,
+            content_type=type_of(response) or None,
             file=raw.file,
             offset=raw.offset,
             fetched_at=datetime.now(UTC).replace(microsecond=0),
@@ -85,7 +82,7 @@ class SiteSpider(Spider):
         """Reject what could not be fetched; a list that ends in a missing page is at its end, with a warning."""
         request: Request = failure.request  # type: ignore[attr-defined]
         walk: Walk | None = request.cb_kwargs.get("walk")
-        reason, detail = _why(failure.value, request.url)
+        reason, detail = why_failed(failure.value, request.url)
         if walk and walk.number > 0 and detail == "HTTP 404":
             yield from self._follow(walk, failure.value.response, "")  # type: ignore[union-attr]
             return
@@ -128,17 +125,7 @@ class SiteSpider(Spider):
         return self._limit is not None and self._articles[site.id] >= self._limit
 
     def _ask_list(self, walk: Walk) -> Request:
-        ask = walk.ask
-        return Request(
-            ask.url,
-            self.parse_list,
-            method=ask.method,
-            headers=dict(ask.headers),
-            body=ask.body,
-            cb_kwargs={"walk": walk},
-            errback=self.fetch_failed,
-            dont_filter=True,
-        )
+        return list_request(walk, self.parse_list, self.fetch_failed)
 
 
 def _reject(site: SiteSpec, source: Request | Response, reason: Reason, detail: str) -> CrawlItem:
@@ -150,43 +137,3 @@ def _listed(source: Request | Response) -> str:
     """The address that was asked for at first, before redirects."""
     urls: list[str] = source.meta.get("redirect_urls") or [source.url]
     return urls[0]
-
-
-def _type_of(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")
-
-
-def _may_be_html(response: Response) -> bool:
-    """Servers label HTML as all sorts of text, or not at all; what is labelled as a document or picture is one."""
-    kind = _type_of(response).partition(";")[0].strip().lower()
-    return kind.startswith("text/") or kind.endswith("xml") or kind in ("", "application/octet-stream")
-
-
-def _may_be_list(response: Response) -> bool:
-    """Lists come as HTML, XML, JSON or JSONP; a file that is none of these is no list."""
-    return _may_be_html(response) or "json" in _type_of(response) or "javascript" in _type_of(response)
-
-
-def _text_of(response: Response) -> str:
-    return response.text if isinstance(response, TextResponse) else response.body.decode("utf-8", "replace")
-
-
-def _why(error: BaseException | None, url: str) -> tuple[Reason, str]:
-    """Say in a few words why a fetch failed."""
-    host = urlsplit(url).hostname or ""
-    match error:
-        case HttpError():
-            return Reason.FETCH_FAILED, f"HTTP {error.response.status}"
-        case DownloadCancelledError():
-            return Reason.TOO_LARGE, "larger than a crawl takes"
-        case IgnoreRequest() if "DOWNLOAD_MAXSIZE" in str(error):
-            return Reason.TOO_LARGE, "larger than a crawl takes, once decompressed"
-        case CannotResolveHostError() if host in PublicAddressesOnly.refused:
-            at = PublicAddressesOnly.refused[host]
-            return Reason.FETCH_FAILED, f"refused: {host} is at {at}, which is no public address"
-        case CannotResolveHostError():
-            return Reason.FETCH_FAILED, f"the host {host} is not found"
-        case DownloadTimeoutError():
-            return Reason.FETCH_FAILED, "no answer in time"
-        case _:
-            return Reason.FETCH_FAILED, str(error) or type(error).__name__

@@ -15,6 +15,8 @@ MAX_BARREN = (
 )
 MAX_STALE = 3  # the same where a total says that there is more: windows of 45 records answered in pages of 15
 
+NOTHING = "no article links; has the site been redesigned?"
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
@@ -39,12 +41,12 @@ class Walk:
 
     def step(self, url: str, text: str) -> "Step":
         """Take what came (a missing page is an empty text) and say what follows from it."""
-        family = self.family or family_for(self.site.cms, url, text)
+        family = self.family_of(url, text)
         if family is None:
             return Step(problem="made by no known CMS; set cms in the spec")
         page = family.read_list(Reply(url, text, self.ask, self.number, self.listed, self.total))
         if self.number == 0 and not page.links and not page.asks:
-            return Step(problem="no article links; has the site been redesigned?")
+            return Step(problem=NOTHING)
         rows = frozenset(page.rows or (link.url for link in page.links))
         fresh = rows - self.listed
         total = self.total if page.total is None else page.total
@@ -54,7 +56,13 @@ class Walk:
         if why_end is None and page.asks and len(self.listed) != total:
             here = replace(self, family=family, total=total, first=self.first or rows, barren=barren)
             return Step(page.links, here.onwards(page))
+        if not self.listed and total != 0:
+            return Step(problem=f"no article links in {self.number + 1} answers; has the site been redesigned?")
         return Step(page.links, warning=why_end or self._shortfall(total))
+
+    def family_of(self, url: str, text: str) -> Family | None:
+        """Find the family whose list this is; what stands in a frame may be of another than the spec says."""
+        return self.family or family_for("auto" if self.ask.frame else self.site.cms, url, text)
 
     def onwards(self, page: ListPage) -> "tuple[Walk, ...]":
         """Make the next requests walks: one goes on with this list, of several each is a list of its own."""
@@ -73,7 +81,7 @@ class Walk:
         ended = "the list was taken to end there"
         if self.number >= MAX_PAGES:
             return f"{MAX_PAGES} pages, and no end; {ended}"
-        if fresh or self.number == 0:
+        if fresh or self.number == 0 or len(self.listed) == total:
             return None
         if barren > MAX_BARREN:
             return f"nothing new for {barren} pages; {ended}"
