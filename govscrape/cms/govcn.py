@@ -37,7 +37,7 @@ def read_list(reply: Reply) -> ListPage:
     """
     data = read_json(reply.text)
     if isinstance(data, list):
-        return ListPage(json_links(reply.url, entries({"all": data}, "all"), "URL", "DOCRELPUBTIME"))
+        return ListPage(json_links(reply.url, entries({"all": data}, "all"), "URL", "DOCRELPUBTIME", "DOC_REL_PUBTIME"))
     if data is not None:
         return _read_library(reply, data)
     links = find_links(reply.url, reply.text, lambda url: ARTICLE.search(path_of(url)))
