@@ -126,6 +126,23 @@ def test_an_empty_answer_of_jpage_ends_the_list_and_says_how_much_is_missing() -
     assert "45 of the 90 articles" in walked.said[0]
 
 
+def test_jpage_without_a_total_ends_in_peace() -> None:
+    def record(n: int) -> str:
+        return f"<record><![CDATA[<a href='/art/2024/3/5/art_7_{n}.html'>甲</a>]]></record>"
+
+    def answer(ask: Ask) -> str:
+        if "dataproxy" not in ask.url:
+            return "proxyUrl:'/dataproxy.jsp', columnid:'7'" + "".join(map(record, range(20)))
+        query = dict(pair.split("=") for pair in ask.url.partition("?")[2].split("&"))
+        first = (int(query["page"]) - 1) * int(query["perpage"])
+        return "<recordset>" + "".join(record(n) for n in range(first, min(first + int(query["perpage"]), 62)))
+
+    walked = walk(answer, f"{HOST}/col/col7/index.html")
+    assert len(walked.links) == 62
+    assert len(walked.asked) <= 9
+    assert walked.said == []
+
+
 def test_the_unit_of_the_column_is_taken_not_the_first_on_the_page() -> None:
     unit = "<datastore><recordset><record><![CDATA[<a href='/art/2024/3/5/art_{0}_1.html'>甲</a>]]></record></recordset></datastore>"
     page = (

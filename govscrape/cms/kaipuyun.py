@@ -25,7 +25,7 @@ CHANNEL = re.compile(
 )
 MADE_BY = re.compile(r"<ucap(?:content|title)>|<publishtime>|createPageHTML\(\s*[\"']", re.IGNORECASE)
 LIST = re.compile(r"/c\d+/(?:common_|common_xq_|xxgk_)?list(?:_\d+)?\.s?html?$")
-ARTICLE = re.compile(r"/\d{6}/(?:[0-9a-f]{32}|c?\d{4,}|t\d{8}_\d+)(?:/\w+)?\.s?html?$")
+ARTICLE = re.compile(r"/\d{6}/(?:[0-9a-f]{32}|c?\d{4,}|t\d{8}_\d+)(?:/\w+)?\.s?html?$|/c\d+/c\d+/content\.s?html?$")
 SEARCHES = ("common/search", "searchList", "search")
 PAGE_SIZE = 18  # what the sites' own pages ask for; some servers give 20 at most
 

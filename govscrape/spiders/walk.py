@@ -13,7 +13,7 @@ MAX_PAGES = 10_000  # of one list; the longest known has some 2,000
 MAX_BARREN = (
     10  # answers in a row without a new article: a family tries at most six names, three windows, three searches
 )
-MAX_STALE = 3  # the same where a total says that there is more: windows of 45 records answered in pages of 15
+MAX_STALE = 3  # answers in a row that repeat known articles, where there may be more: windows of 45 answered by 15
 
 NOTHING = "no article links; has the site been redesigned?"
 
@@ -77,7 +77,7 @@ class Walk:
     def _why_end(
         self, page: ListPage, rows: frozenset[str], *, fresh: bool, barren: int, total: int | None
     ) -> str | None:
-        """Say why the list is to be left though it may have more; None where it goes on, or ends by itself."""
+        """Say why the list is to be left though it may have more, "" for no reason to speak of; None: it goes on."""
         ended = "the list was taken to end there"
         if self.number >= MAX_PAGES:
             return f"{MAX_PAGES} pages, and no end; {ended}"
@@ -87,8 +87,10 @@ class Walk:
             return f"nothing new for {barren} pages; {ended}"
         if rows and rows == self.first:
             return f"the same articles as on page 1; {ended}{self._of(total)}"
-        if self.ask.probe or (not rows and page.asks):
+        if not rows and (page.asks or self.ask.probe):
             return None
+        if self.ask.probe:
+            return None if barren <= MAX_STALE else ""
         if not rows:
             return f"no articles; {ended}{self._of(total)}"
         if total and len(self.listed) < total and barren <= MAX_STALE:
