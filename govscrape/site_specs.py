@@ -59,6 +59,7 @@ class SiteSpec(_Table):
 
     `hosts` are the only hosts that are asked, redirects included. `cms` is a family of `govscrape.cms`, or "auto".
     `verified` is the day on which the spec last matched the live site; a spec without it never has been checked.
+    `verify_tls` false lets the hosts show any certificate: for servers whose own is broken, each named in its spec.
     `private_addresses` lets the hosts lie at loopback or private addresses, for simulated and in-house sites.
     """
 
@@ -69,6 +70,7 @@ class SiteSpec(_Table):
     cms: str = "auto"
     politeness: Politeness = Politeness()
     verified: date | None = None
+    verify_tls: bool = True
     private_addresses: bool = False
 
     @model_validator(mode="after")
