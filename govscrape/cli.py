@@ -157,13 +157,15 @@ def crawl(
     from govscrape.crawl_view import live_numbers, summary_table
     from govscrape.errors import UsageError
     from govscrape.site_specs import load_site
+    from govscrape.spiders.sites import Wanted
     from output.writer import OutputError
 
     console = Console(stderr=True, highlight=False)
     try:
         specs = [load_site(name) for name in sites]
         with live_numbers(console) as watch:
-            summary = run_crawl(specs, out, since=since.date() if since else None, limit=limit, watch=watch)
+            wanted = Wanted(since.date() if since else None, limit)
+            summary = run_crawl(specs, out, wanted, watch=watch)
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None

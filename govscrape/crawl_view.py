@@ -31,7 +31,7 @@ def summary_table(summary: CrawlSummary) -> Table:
     table.add_row("repairs", str(tally.repairs.total()), "edits, by cleaner")
     for cleaner, count in tally.repairs.most_common():
         table.add_row(f"  {cleaner}", str(count))
-    for warning in (*tally.warnings, *(f"{site} gave no record at all" for site in summary.empty_sites)):
+    for warning in tally.warnings:
         table.add_row(Text("warning", "yellow"), "", warning)
     for failure in tally.failures:
         table.add_row(Text("not fetched", "yellow"), "", failure)

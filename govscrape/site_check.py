@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
@@ -14,8 +13,9 @@ from pydantic import ValidationError
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from govscrape.crawl import crawl_settings
 from govscrape.errors import SiteSpecError
-from govscrape.guards import OnSiteOnly
+from govscrape.guards import KeepRaw
 from govscrape.site_specs import Column, SiteSpec
 from govscrape.spiders.look import Look, LookSpider
 from output.build import clean_item
@@ -130,25 +130,21 @@ def _quoted(text: str) -> str:
 
 
 def _look(looks: Sequence[Look]) -> None:
+    """Run the spider under all of a crawl's rules: robots.txt, delays, hosts, addresses, certificates."""
     process = AsyncCrawlerProcess(_settings([look.site for look in looks]))
-    process.crawl(LookSpider, looks=looks)
+    task = process.crawl(LookSpider, looks=looks)
     process.start()
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
 
 
 def _settings(specs: Sequence[SiteSpec]) -> Settings:
-    """The crawl's settings, without what keeps and writes."""
-    settings = Settings()
-    settings.setmodule("govscrape.settings", priority="project")
-    slots = {
-        host: {"delay": spec.politeness.delay, "concurrency": spec.politeness.concurrency, "jitter": 0.0}
-        for spec in specs
-        for host in spec.hosts
-    }
-    here: dict[str, Any] = {
-        "DOWNLOAD_SLOTS": slots,
-        "PRIVATE_HOSTS": [host for spec in specs if spec.private_addresses for host in spec.hosts],
-        "DOWNLOADER_MIDDLEWARES": {"scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None, OnSiteOnly: 50},
+    settings = crawl_settings(specs)
+    nothing_kept = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), KeepRaw: None}
+    here = {
+        "DOWNLOADER_MIDDLEWARES": nothing_kept,
         "ITEM_PIPELINES": {},
+        "SCHEDULER": "scrapy.core.scheduler.Scheduler",
         "LOG_LEVEL": "CRITICAL",
     }
     settings.setdict(here, priority="cmdline")

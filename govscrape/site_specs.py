@@ -60,6 +60,7 @@ class SiteSpec(_Table):
     `hosts` are the only hosts that are asked, redirects included. `cms` is a family of `govscrape.cms`, or "auto".
     `since` is the day from which on articles are wanted, where the crawl is not told another.
     `verified` is the day on which the spec last matched the live site; a spec without it never has been checked.
+    `verify_tls` false lets the hosts show any certificate: for servers whose own is broken, each named in its spec.
     `private_addresses` lets the hosts lie at loopback or private addresses, for simulated and in-house sites.
     """
 
@@ -71,6 +72,7 @@ class SiteSpec(_Table):
     politeness: Politeness = Politeness()
     since: date | None = None
     verified: date | None = None
+    verify_tls: bool = True
     private_addresses: bool = False
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """A look at columns: the first articles of each list and one article itself, no more."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -29,6 +29,13 @@ class Look:
     problem: str = ""
 
 
+@dataclass(slots=True)
+class LookRun:
+    """What the rules of politeness note while columns are looked at: hosts that are not to be asked again, and why."""
+
+    parked: dict[str, str] = field(default_factory=dict)
+
+
 class LookSpider(Spider):
     """Asks for each column's list until articles are found, then for the newest of them."""
 
@@ -36,7 +43,7 @@ class LookSpider(Spider):
 
     def __init__(self, looks: Sequence[Look] = ()) -> None:
         super().__init__()
-        self.looks = looks
+        self.looks, self.run = looks, LookRun()
         self.hosts = frozenset(host for look in looks for host in look.site.hosts)
 
     async def start(self) -> AsyncIterator[Request]:
