@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
-from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
@@ -15,8 +14,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from govscrape.errors import SiteSpecError
-from govscrape.guards import OnSiteOnly
-from govscrape.site_specs import Column, SiteSpec
+from govscrape.guards import KeepRaw
+from govscrape.site_specs import Column, Politeness, SiteSpec
 from govscrape.spiders.look import Look, LookSpider
 from output.build import clean_item
 from output.record import Rejected
@@ -65,7 +64,15 @@ def draft_spec(url: str, *, private: bool = False) -> Draft:
     host = urlsplit(url).hostname or ""
     try:
         column = Column(name="(new)", url=url)
-        spec = SiteSpec(id="new", name="(new)", hosts=(host,), columns=(column,), private_addresses=private)
+        politeness = Politeness(delay=0) if private else Politeness()
+        spec = SiteSpec(
+            id="new",
+            name="(new)",
+            hosts=(host,),
+            columns=(column,),
+            politeness=politeness,
+            private_addresses=private,
+        )
     except ValidationError as error:
         raise SiteSpecError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     look = Look(spec, column)
@@ -130,13 +137,15 @@ def _quoted(text: str) -> str:
 
 
 def _look(looks: Sequence[Look]) -> None:
+    """Run the spider under all of a crawl's rules: robots.txt, delays, hosts, addresses, certificates."""
     process = AsyncCrawlerProcess(_settings([look.site for look in looks]))
-    process.crawl(LookSpider, looks=looks)
+    task = process.crawl(LookSpider, looks=looks)
     process.start()
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
 
 
 def _settings(specs: Sequence[SiteSpec]) -> Settings:
-    """The crawl's settings, without what keeps and writes."""
     settings = Settings()
     settings.setmodule("govscrape.settings", priority="project")
     slots = {
@@ -144,11 +153,14 @@ def _settings(specs: Sequence[SiteSpec]) -> Settings:
         for spec in specs
         for host in spec.hosts
     }
-    here: dict[str, Any] = {
+    nothing_kept = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), KeepRaw: None}
+    here = {
         "DOWNLOAD_SLOTS": slots,
         "PRIVATE_HOSTS": [host for spec in specs if spec.private_addresses for host in spec.hosts],
-        "DOWNLOADER_MIDDLEWARES": {"scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None, OnSiteOnly: 50},
+        "DOWNLOADER_MIDDLEWARES": nothing_kept,
         "ITEM_PIPELINES": {},
+        "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+        "RETRY_ENABLED": False,
         "LOG_LEVEL": "CRITICAL",
     }
     settings.setdict(here, priority="cmdline")

@@ -1,7 +1,7 @@
 """A look at columns: the first articles of each list and one article itself, no more."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -12,6 +12,7 @@ from govscrape.site_specs import Column, SiteSpec
 from govscrape.spiders.answers import list_request, may_be_html, may_be_list, text_of, type_of, why_failed
 from govscrape.spiders.walk import Walk
 from output.raw import RawItem
+from pipelines.crawl import Tally
 
 MOST_STEPS = 8  # TrueCMS asks three times, UCAP four, before there is a list
 
@@ -29,6 +30,14 @@ class Look:
     problem: str = ""
 
 
+@dataclass(slots=True)
+class LookRun:
+    """What a look keeps of the rules of politeness: nothing but which hosts are not to be asked again, and why."""
+
+    tally: Tally = field(default_factory=Tally)
+    parked: dict[str, str] = field(default_factory=dict)
+
+
 class LookSpider(Spider):
     """Asks for each column's list until articles are found, then for the newest of them."""
 
@@ -36,7 +45,7 @@ class LookSpider(Spider):
 
     def __init__(self, looks: Sequence[Look] = ()) -> None:
         super().__init__()
-        self.looks = looks
+        self.looks, self.run = looks, LookRun()
         self.hosts = frozenset(host for look in looks for host in look.site.hosts)
 
     async def start(self) -> AsyncIterator[Request]:
