@@ -1,6 +1,7 @@
 """A7: full-width punctuation back where Chinese stands around it (GB/T 15834)."""
 
 import re
+from collections.abc import Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -11,6 +12,7 @@ FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", 
 
 # Han, kana, ideographic punctuation, full-width marks, curly quotes, dashes and dots of running Chinese.
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
+_MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # The look-ahead skips at once what is no mark.
@@ -24,12 +26,12 @@ _PROTECTED = re.compile(
     re.ASCII,
 )
 _YEARS = re.compile(r"(?<=(?:19|20)\d\d),(?=(?:19|20)\d\d(?!\d))")
-_QUOTED = re.compile(f'"[^"]*[{_CJK}][^"]*"')
+_QUOTE = re.compile('"')
 _DOC_NO = re.compile(r"(?<=[\u3400-\u9fff])[\[【]((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
 _PHRASES = (
     (_YEARS, "，"),
     (_DOC_NO, r"〔\1〕"),
-    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?!\\.)"), "……"),
+    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?![.\\d])"), "……"),
     (re.compile(f"(?<=[{_CJK}])--(?=[{_CJK}])"), "——"),
     (re.compile(r"(?<=[\u3400-\u9fff]{8})\.$"), "。"),
 )
@@ -61,12 +63,24 @@ def _line_edits(line: str) -> list[Edit]:
     edits: list[Edit] = []
     for pattern, new in _PHRASES:
         edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
-    for quoted in _QUOTED.finditer(line):
-        start, end = quoted.span()
-        edits += (Edit(start, start + 1, "“"), Edit(end - 1, end, "”"))
+    for start, end in _quoted(line):
+        edits += (Edit(start, start + 1, "“"), Edit(end, end + 1, "”"))
     taken.update(i for e in edits for i in range(e.start, e.end))
     edits += (Edit(i, _end_with_blank(line, i), FULL[line[i]]) for i in _marks(line, taken))
     return sorted(edits)
+
+
+def _quoted(line: str) -> Iterator[tuple[int, int]]:
+    """Places of straight quotation marks in pairs, in order, that have Chinese between them; `8"` is inches."""
+    opened: int | None = None
+    for mark in _QUOTE.finditer(line):
+        at = mark.start()
+        if opened is None:
+            opened = None if at and line[at - 1] in _MEASURED else at
+        else:
+            if _IS_CJK.search(line, opened + 1, at):
+                yield opened, at
+            opened = None
 
 
 def _address_end(found: re.Match[str]) -> int:

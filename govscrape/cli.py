@@ -19,6 +19,7 @@ app = typer.Typer(
     name="govscrape",
     help="Crawl, repair and validate Chinese government-affairs web text: pages in, traceable JSONL out.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

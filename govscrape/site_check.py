@@ -16,7 +16,7 @@ from scrapy.settings import Settings
 from govscrape.crawl import crawl_settings
 from govscrape.errors import SiteSpecError
 from govscrape.guards import KeepRaw
-from govscrape.site_specs import Column, SiteSpec
+from govscrape.site_specs import Column, Politeness, SiteSpec
 from govscrape.spiders.look import Look, LookSpider
 from output.build import clean_item
 from output.record import Rejected
@@ -65,7 +65,15 @@ def draft_spec(url: str, *, private: bool = False) -> Draft:
     host = urlsplit(url).hostname or ""
     try:
         column = Column(name="(new)", url=url)
-        spec = SiteSpec(id="new", name="(new)", hosts=(host,), columns=(column,), private_addresses=private)
+        politeness = Politeness(delay=0) if private else Politeness()
+        spec = SiteSpec(
+            id="new",
+            name="(new)",
+            hosts=(host,),
+            columns=(column,),
+            politeness=politeness,
+            private_addresses=private,
+        )
     except ValidationError as error:
         raise SiteSpecError(error.errors()[0]["msg"].removeprefix("Value error, ")) from error
     look = Look(spec, column)
@@ -145,6 +153,7 @@ def _settings(specs: Sequence[SiteSpec]) -> Settings:
         "DOWNLOADER_MIDDLEWARES": nothing_kept,
         "ITEM_PIPELINES": {},
         "SCHEDULER": "scrapy.core.scheduler.Scheduler",
+        "RETRY_ENABLED": False,
         "LOG_LEVEL": "CRITICAL",
     }
     settings.setdict(here, priority="cmdline")

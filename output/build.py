@@ -25,6 +25,7 @@ from output.record import (
 
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff\U00020000-\U000323af]+")
 _BLANK = re.compile(r"\s+")
+_NO_ZONE = re.compile(r"T[\d:]+$")
 _NOT_IN_META = ("title", "keywords", "attachments")
 
 
@@ -39,7 +40,10 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    cleaned = clean_core(item)
+    try:
+        cleaned = clean_core(item)
+    except Exception as error:  # noqa: BLE001 - the boundary of one page: a fault of ours must not end the run
+        cleaned = Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
     if isinstance(cleaned, Rejection):
         return _reject(item, cleaned)
     try:
@@ -64,7 +68,7 @@ def _reject(item: RawItem, rejection: Rejection) -> Rejected:
 
 
 def _raw(item: RawItem) -> RawEntry:
-    return RawEntry(sha256=hashlib.sha256(item.raw_bytes).hexdigest(), file=item.file, offset=item.offset)
+    return RawEntry(sha256=item.raw_sha256, file=item.file, offset=item.offset)
 
 
 def _record(item: RawItem, cleaned: Clean) -> Record:
@@ -93,6 +97,8 @@ def _digest(text: str) -> str:
 def _meta(cleaned: Clean) -> MetaEntry:
     meta = cleaned.meta
     plain = {name: getattr(meta, name) for name in MetaEntry.model_fields if name not in _NOT_IN_META}
+    if meta.published_at and _NO_ZONE.search(meta.published_at):
+        plain["published_at"] = meta.published_at + "+08:00"
     attachments = [AttachmentEntry(url=a.url, name=a.name, type=a.type) for a in meta.attachments]
     return MetaEntry(**plain, keywords=list(meta.keywords), attachments=attachments)
 

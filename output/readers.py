@@ -3,6 +3,7 @@
 import base64
 import binascii
 import gzip
+import hashlib
 import io
 import sys
 import zlib
@@ -106,7 +107,9 @@ def _read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:
         size = path.stat().st_size
         if size > MAX_ITEM:
             problem = Rejection(Reason.TOO_LARGE, f"{size} bytes, the limit is {MAX_ITEM}")
-            return RawItem(id=item_id, url=url, file=str(path), problem=problem)
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return RawItem(id=item_id, url=url, file=str(path), problem=problem, sha256=digest)
         body = path.read_bytes()
     except OSError as error:
         problem = Rejection(Reason.UNREADABLE, f"{path}: {_words(error)}")

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -133,14 +132,21 @@ def test_wrong_usage_exits_2_with_a_hint() -> None:
     assert run("crawl", "no-such-site", "-o", "x").exit_code == 2
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
-def test_no_permission(tmp_path: Path) -> None:
-    closed = tmp_path / "closed.html"
-    closed.write_text(PAGE)
-    closed.chmod(0)
-    done = run("clean", closed, "-o", tmp_path / "out.jsonl")
+def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "closed.html").write_text(PAGE)
+    (tmp_path / "open.html").write_text(PAGE)
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "closed.html":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    done = run("clean", tmp_path, "-o", tmp_path / "out.jsonl")
     assert done.exit_code == 1
-    assert "permission denied" in done.output
+    assert "closed.html: permission denied" in done.output
+    assert [row["id"] for row in rows(tmp_path / "out.jsonl")] == ["open"]
 
 
 def test_unwritable_output(tmp_path: Path) -> None:

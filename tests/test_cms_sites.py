@@ -68,10 +68,13 @@ def test_a_draft_names_the_cms_and_can_be_crawled(make: Callable[[], Sim], tmp_p
         assert spec.cms == (sim.family if sim.family != "generic" else "auto")
         assert spec.columns[0].url == site.root + sim.column
         assert spec.verified is None, "a draft is no check"
+        quick = "politeness = {delay = 0}\nprivate_addresses"
+        draft.write_text(draft.read_text("utf-8").replace("private_addresses", quick), "utf-8")
         assert sites("check", draft).returncode == 0
+    text = draft.read_text("utf-8")
     again = sites("new", site.root, "--private", "-o", draft)
     assert again.returncode == 2, "what is there is never written over"
-    assert load_site(str(draft)) == spec
+    assert draft.read_text("utf-8") == text
 
 
 def test_a_draft_of_a_page_that_is_no_list_says_so() -> None:

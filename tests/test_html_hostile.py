@@ -90,8 +90,7 @@ def test_one_piece_repeated(piece: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece",
-    ["<li>项目", "<tr><td>甲<td>乙", "<a href=a.pdf>附件</a>", "<p class=nav>第一", "<h1>公告", "<b id=x></b>"],
+    "piece", ["<li>项目", "<tr><td>甲<td>乙", "<a href=a.pdf>附件</a>", "<p class=nav>第一", "<h1>公告", "<b id=x></b>"]
 )
 def test_many_elements_in_one_list(piece: str) -> None:
     for frame in ("<ol>", "<table>", "<div class=related>"):

@@ -105,5 +105,6 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     by_han: dict[str, list[_Note]] = defaultdict(list)
     for note in notes:
         by_han[note.han].append(note)
-    kept = [note for note in notes if _in_table(note.han, by_han[note.han], text)]
+    table = {han for han, places in by_han.items() if _in_table(han, places, text)}
+    kept = [note for note in notes if note.han in table]
     return [Edit(note.start, note.end, "") for note in kept] if _is_system(kept) else ()

@@ -41,16 +41,19 @@ _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _SCRIPT_COST = 4.0
 _ALONE_COST = 6.0
-_FULL_STOP_COST = 3.0
+_FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 32
+_WIDTH = 28
 _QUICK_WIDTH = 6
+_LOST_WIDTH = 10
+_WIDE, _NEAR_START = 72, 5
+"""Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
 _VANISH_FROM = 16
-_SPAN = 11.0
+_SPAN = 10.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 6
+_FEW = 5
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -123,7 +126,7 @@ class Walk:
             char = self.observed[at]
             self._units[at] = [(char, at + 1)] if pair(char) else []
             if self.process.folded and char < "\u3400":
-                for length in range(1, 5):
+                for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
         return self._units[at]
@@ -237,7 +240,7 @@ class Walk:
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
-            yield at + 1, state._replace(shown=state.shown + ",")
+            yield at + 1, state
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
@@ -261,7 +264,7 @@ class Walk:
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
     def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
@@ -320,20 +323,21 @@ class Walk:
 
 def _prune(states: list[State], width: int) -> list[State]:
     """The best states of a place, best first, one for each way to go on, which remembers the others."""
+    limit = min(map(_rank, states)) + _SPAN
     best: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
-        best[state.pending, state.before].append(state)
+        if _rank(state) <= limit:
+            best[state.pending, state.before].append(state)
     merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
-    kept = nsmallest(width, merged, key=_rank)
-    return [state for state in kept if _rank(state) <= _rank(kept[0]) + _SPAN]
+    return nsmallest(width, merged, key=_rank)
 
 
 def _merge(states: list[State]) -> State:
-    first, *others = nsmallest(_RIVALS + 1, states, key=_cost)
+    first, *others = sorted(states, key=_cost)[: _RIVALS + 1]
     sizes = len(first.text), len(first.shown)
     rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
     settled = min(state.settled for state in states)
-    return first._replace(rivals=tuple(nsmallest(_RIVALS, (*first.rivals, *rivals))), settled=settled)
+    return first._replace(rivals=tuple(sorted((*first.rivals, *rivals))[:_RIVALS]), settled=settled)
 
 
 def _with_rivals(states: list[State]) -> list[State]:
@@ -367,9 +371,12 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        kept = _prune(places[at], _QUICK_WIDTH if run.quick else _WIDTH)
-        lost = [] if run.quick else run.vanished(kept[:_VANISH_FROM])
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
+        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
+        kept = _prune(places[at], width)
+        lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
+        if lost:
+            lost += run.vanished(_prune(lost, _FEW))
+            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from math import inf
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -27,11 +28,14 @@ _LONGEST = 240
 _MARGIN = 0.7
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
-_CLEAR, _CLEAR_MARGIN = 3.0, 3.0
+_CLEAR, _CLEAR_MARGIN = 2.0, 3.0
 _DOUBTFUL = 7.0
-_TAIL = 3
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
+_DENSEST = 5
+"""Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
+_MOST = 500
+"""Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -42,6 +46,8 @@ class Repair(NamedTuple):
     start: int
     end: int
     candidates: tuple[tuple[str, float], ...]
+    length: int = 1
+    """Characters that the cost is for: the run's own and those of the text beside it."""
 
     @property
     def best(self) -> str:
@@ -51,13 +57,13 @@ class Repair(NamedTuple):
     @property
     def doubtful(self) -> bool:
         """Whether even the likeliest text reads like no Chinese."""
-        return self.candidates[0][1] > _DOUBTFUL * (len(self.best) + _TAIL)
+        return self.candidates[0][1] > _DOUBTFUL * self.length
 
     @property
     def clear(self) -> bool:
         """Whether the best candidate reads so well, and so far ahead of the next, that no wider search would change it."""
         ahead = len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _CLEAR_MARGIN
-        return ahead and self.candidates[0][1] <= _CLEAR * (len(self.best) + _TAIL)
+        return ahead and self.candidates[0][1] <= _CLEAR * self.length
 
     @property
     def decided(self) -> bool:
@@ -110,17 +116,23 @@ def _trimmed(start: int, observed: str, found: list[tuple[str, float]]) -> Repai
     while same < min(map(len, texts)) and len({text[-same - 1] for text in texts}) == 1:
         same += 1
     end = len(observed) - same
-    return Repair(start, start + end, tuple((text[: len(text) - same], cost) for text, cost in found))
+    candidates = tuple((text[: len(text) - same], cost) for text, cost in found)
+    return Repair(start, start + end, candidates, len(found[0][0]))
 
 
 def repairs(text: str) -> Iterator[Repair]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
+    A run that nothing explains has only itself, at infinite cost.
+
     >>> [repair.best for repair in repairs("滿足群眾需求?！笔≌k公廳說")]
     ['求。”省政府辦']
     """
+    wounds = _wounds(text)
+    if len(wounds) * _DENSEST > len(text):
+        return
     process, model, done = infer(text), PageModel(_intact(text)), 0
-    for wound in _wounds(text):
+    for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
             continue
@@ -128,9 +140,9 @@ def repairs(text: str) -> Iterator[Repair]:
         repair = _repair(Walk(observed, process, model, quick=True), before, start)
         if repair is None or not repair.clear:
             repair = _repair(Walk(observed, process, model), before, start)
-        if repair:
-            yield repair
-            done = repair.end
+        repair = repair or Repair(start, wound + 1, ((text[start : wound + 1], inf),))
+        yield repair
+        done = repair.end
 
 
 def _repair(run: Walk, before: str, start: int) -> Repair | None:
@@ -167,7 +179,8 @@ def byte_damage(text: str, _evidence: Evidence) -> Sequence[Edit]:
     """
     if not _damaged(text):
         return []
-    return [Edit(r.start, r.end, r.best) for r in repairs(text) if r.decided and r.best != text[r.start : r.end]]
+    accepted = (r for r in repairs(text) if r.decided and not r.doubtful)
+    return [Edit(r.start, r.end, r.best) for r in accepted if r.best != text[r.start : r.end]]
 
 
 def unresolved(text: str, _evidence: Evidence) -> int:

@@ -12,6 +12,7 @@ from govscrape.site_specs import Column, SiteSpec
 from govscrape.spiders.answers import list_request, may_be_html, may_be_list, text_of, type_of, why_failed
 from govscrape.spiders.walk import Walk
 from output.raw import RawItem
+from pipelines.crawl import Tally
 
 MOST_STEPS = 8  # TrueCMS asks three times, UCAP four, before there is a list
 
@@ -31,8 +32,9 @@ class Look:
 
 @dataclass(slots=True)
 class LookRun:
-    """What the rules of politeness note while columns are looked at: hosts that are not to be asked again, and why."""
+    """What a look keeps of the rules of politeness: nothing but which hosts are not to be asked again, and why."""
 
+    tally: Tally = field(default_factory=Tally)
     parked: dict[str, str] = field(default_factory=dict)
 
 
