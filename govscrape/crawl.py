@@ -1,11 +1,13 @@
 """One crawl from beginning to end: the function behind `govscrape crawl` and `govscrape retry`."""
 
 import asyncio
+import gc
 import json
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -24,7 +26,7 @@ from govscrape.places import Places
 from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider, Wanted
 from govscrape.state import Frontier, Leased, RunBook, StateError, open_state
-from govscrape.state.verdict import Judged, Verdict, judge_run
+from govscrape.state.verdict import Judged, Numbers, Verdict, judge_run
 from govscrape.tallies import interrupted, numbers_of
 from output.archive import RawArchive
 from output.record import Record, Rejected
@@ -128,44 +130,56 @@ def run_crawl(
     ids = [spec.id for spec in specs]
     if len(set(ids)) < len(ids):
         raise UsageError(f"two of the sites have the same name: {', '.join(ids)}")
-    try:
+    with _told(places):
         places.prepare()
-        book = RunBook(db := open_state(places.state))
+        db = open_state(places.state)
+        book = RunBook(db)
         begun = book.begin(ids, f"{' '.join(sorted(ids))} {wanted}")
         try:
-            run, frontier = _open_run(places, begun.id, specs, wanted, (db, book))
+            run, frontier = _open_run(places, begun.id, specs, wanted, book)
             crawl = _Crawl(run, frontier, book, _settings(specs, places.log, minutes), watch)
             crawl.run_to_end(specs=specs, wanted=wanted)
             files = () if crawl.interrupted else _export(places, frontier, db)
-            numbers = {site: numbers_of(site, run.tally, db, time.monotonic() - started) for site in ids}
-            day = today or datetime.now(CHINA).date()
-            judged = {
-                site: interrupted(numbers[site])
-                if crawl.interrupted
-                else judge_run(numbers[site], book.baseline(site, begun.id), day, lists=wanted.lists)
-                for site in ids
-            }
+            seconds = time.monotonic() - started
+            numbers = [numbers_of(spec.id, run.tally, db, seconds) for spec in specs]
+            if crawl.interrupted:
+                judged = dict(zip(ids, map(interrupted, numbers), strict=True))
+            else:
+                day = today or datetime.now(CHINA).date()
+                judged = {
+                    spec.id: _judge(spec, each, book.baseline(spec.id, begun.id), day, wanted)
+                    for spec, each in zip(specs, numbers, strict=True)
+                }
             book.finish(begun.id, judged)
         finally:
             book.release()
+            db.close()
+        summary = CrawlSummary(places, files, run.archive.path, seconds, run.tally, judged, resumed=begun.resumed)
+        places.summary.write_text(summary.as_json() + "\n", "utf-8")
+    return summary
+
+
+@contextmanager
+def _told(places: Places) -> Iterator[None]:
+    try:
+        yield
     except StateError as error:
         raise OutputError(str(error)) from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise OutputError(f"{out}: {why}; what was finished is kept in {places.state}") from error
-    summary = CrawlSummary(
-        places, files, run.archive.path, time.monotonic() - started, run.tally, judged, resumed=begun.resumed
-    )
-    places.summary.write_text(summary.as_json() + "\n", "utf-8")
-    return summary
+        raise OutputError(f"{places.out}: {why}; what was finished is kept in {places.state}") from error
+
+
+def _judge(spec: SiteSpec, numbers: Numbers, earlier: Sequence[Numbers], today: date, wanted: Wanted) -> Judged:
+    silence = timedelta(days=spec.stale_after) if spec.stale_after else None
+    return judge_run(numbers, earlier, today, silence=silence, lists=wanted.lists)
 
 
 def _open_run(
-    places: Places, number: int, specs: Sequence[SiteSpec], wanted: Wanted, state: tuple[sqlite3.Connection, RunBook]
+    places: Places, number: int, specs: Sequence[SiteSpec], wanted: Wanted, book: RunBook
 ) -> tuple[CrawlRun, Frontier]:
-    db, book = state
     archive = RawArchive(places.folder, places.stem, book)
-    frontier = Frontier(db, number, [spec.id for spec in specs], archive)
+    frontier = Frontier(book.db, number, [spec.id for spec in specs], archive)
     run = CrawlRun(frontier, archive)
     run.tally.waiting = frontier.waiting
     frontier.count_into(run.tally)
@@ -215,6 +229,8 @@ class _Crawl:
         connect(self._spider_error, signal=signals.spider_error)
         for event in (signals.response_downloaded, signals.item_scraped, signals.item_dropped):
             connect(self._progress, signal=event)
+        gc.collect()
+        gc.freeze()  # the cleaners' tables stay; looking through them again and again would take a tenth of the time
         task = self._process.crawl(self._crawler, run=self.run, frontier=self._frontier, **spider_args)
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

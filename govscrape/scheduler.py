@@ -21,7 +21,7 @@ class FrontierScheduler(BaseScheduler):
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        self._spider: "SiteSpider" = crawler.spider
+        self._spider: SiteSpider = crawler.spider
         self._frontier = crawler.spider.frontier
         self._requests: deque[Request] = deque()
         self._ready: dict[str, deque[Leased]] = {site: deque() for site in self._frontier.sites}
@@ -44,6 +44,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request; None while every site has enough under way."""
+        self._frontier.flush()
         if self._requests:
             return self._requests.popleft()
         for _ in range(len(self._turns)):

@@ -49,10 +49,17 @@ TELNETCONSOLE_ENABLED = False
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     OnSiteOnly: 50,
     NoChallenge: 560,
     Politeness: 570,  # between retries and decompression: every attempt counts, and its body can be read
     KeepRaw: 870,
+}
+SPIDER_MIDDLEWARES = {  # the state counts, the spider bounds; each would cost as much as the state itself
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
 ITEM_PIPELINES = STAGES
 

@@ -60,6 +60,7 @@ class SiteSpec(_Table):
     `hosts` are the only hosts that are asked, redirects included. `cms` is a family of `govscrape.cms`, or "auto".
     `since` is the day from which on articles are wanted, where the crawl is not told another.
     `verified` is the day on which the spec last matched the live site; a spec without it never has been checked.
+    `stale_after` is after how many days without a new article the site is stale; without it, its own rhythm tells.
     `verify_tls` false lets the hosts show any certificate: for servers whose own is broken, each named in its spec.
     `private_addresses` lets the hosts lie at loopback or private addresses, for simulated and in-house sites.
     """
@@ -72,6 +73,7 @@ class SiteSpec(_Table):
     politeness: Politeness = Politeness()
     since: date | None = None
     verified: date | None = None
+    stale_after: Annotated[int, Field(ge=1)] | None = None
     verify_tls: bool = True
     private_addresses: bool = False
 

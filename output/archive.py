@@ -1,6 +1,7 @@
 """The raw archive of crawls: what was asked and answered, as it was on the wire, in WARC files."""
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -109,7 +110,7 @@ class RawArchive:
         self._file = self.path.open("ab")
         self._file.truncate(size)
         self._file.seek(size)
-        self._writer = WARCWriter(self._file, gzip=True, warc_version="1.1")
+        self._writer = _Writer(self._file, warc_version="1.1")
         if not size:
             self._writer.write_record(self._writer.create_warcinfo_record(self._name, {"software": "govscrape"}))
 
@@ -138,6 +139,18 @@ class RawArchive:
             warc_headers_dict=headers,
             http_headers=_AsReceived(head + blank),
         )
+
+
+class _Writer(WARCWriter):  # type: ignore[misc]
+    """warcio's writer, with a gzip member a record as it must be, but zlib's usual level: 9 gains 0.1 % at twice the time."""
+
+    def write_record(self, record: ArcWarcRecord, _: object = None) -> None:
+        """Write a record."""
+        plain = BytesIO()
+        self.gzip = False
+        self._write_warc_record(plain, record)
+        packer = zlib.compressobj(wbits=zlib.MAX_WBITS + 16)
+        self.out.write(packer.compress(plain.getbuffer()) + packer.flush())
 
 
 class _AsReceived(StatusAndHeaders):  # type: ignore[misc]

@@ -18,9 +18,11 @@ import zstandard
 
 from cleaners.reason import Reason, Rejection
 from output.raw import RawItem
+from output.readers_warc import read_warc
 
 PAGE_SUFFIXES = {".html", ".htm", ".shtml", ".xhtml"}
 TEXT_SUFFIXES = {".txt"}
+WARC_SUFFIXES = (".warc", ".warc.gz")
 JSONL_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 MAX_ITEM = 100_000_000
 """Largest page, text or JSONL line read into memory (bytes)."""
@@ -44,7 +46,7 @@ def _problem_with(path: Path) -> str | None:
     if not path.exists():
         return f"{path}: no such file or folder"
     if path.is_file() and _kind(path) is None:
-        known = ", ".join(sorted(PAGE_SUFFIXES | TEXT_SUFFIXES)) + ", " + ", ".join(JSONL_SUFFIXES)
+        known = ", ".join(sorted(PAGE_SUFFIXES | TEXT_SUFFIXES)) + ", " + ", ".join(JSONL_SUFFIXES + WARC_SUFFIXES)
         return f"{path}: unknown kind of file; known are {known}"
     return None
 
@@ -53,6 +55,8 @@ def _kind(path: Path) -> str | None:
     name = path.name.lower()
     if name.endswith(JSONL_SUFFIXES):
         return "jsonl"
+    if name.endswith(WARC_SUFFIXES):
+        return "warc"
     if path.suffix.lower() in PAGE_SUFFIXES:
         return "page"
     return "text" if path.suffix.lower() in TEXT_SUFFIXES else None
@@ -75,6 +79,9 @@ def _read_folder(folder: Path) -> Iterator[RawItem]:
 
 
 def _read_path(path: Path, item_id: str) -> Iterator[RawItem]:
+    if _kind(path) == "warc":
+        yield from read_warc(path)
+        return
     if _kind(path) != "jsonl":
         yield _read_file(path, item_id)
         return

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +16,6 @@ from pipelines.crawl import Change, CrawlItem, Digests, Fetched, Tally
 
 RECHECK_UNLISTED = timedelta(days=30)
 """A page that has fallen off its lists is asked for at once, then only so often: lists with a window grow no run."""
-_KEEPS_RECORD = "verdict IN ('record', 'gone')"
 
 
 class Leased(NamedTuple):
@@ -66,19 +65,27 @@ class Frontier:
         self.waiting: Counter[str] = Counter({row[0]: row[1] for row in rows})
 
     def offer(self, site: str, url: str, day: date | None) -> bool:
-        """Note a listed article; True if it is to be asked for, False if this run knows it already."""
+        """Note a listed article; True if it is to be asked for, False if this run knows it already.
+
+        A list's articles are written together, by `flush`.
+        """
         key = canonicalize_url(url).partition("://")[2]  # http and https are one page
-        time = now()
-        with transaction(self._db) as db:
-            changed = db.execute(
-                "INSERT INTO page (key, url, site, day, state, run, listed, first_seen)"
-                " VALUES (?, ?, ?, ?, 'pending', ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-                " state = 'pending', run = excluded.run, listed = excluded.listed, url = excluded.url,"
-                " day = coalesce(excluded.day, day) WHERE run <> excluded.run",
-                (key, url, site, day and day.isoformat(), self._run, self._run, time),
-            ).rowcount
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        changed = self._db.execute(
+            "INSERT INTO page (key, url, site, day, state, run, listed, first_seen)"
+            " VALUES (?, ?, ?, ?, 'pending', ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            " state = 'pending', run = excluded.run, listed = excluded.listed, url = excluded.url,"
+            " day = coalesce(excluded.day, day) WHERE run <> excluded.run",
+            (key, url, site, day and day.isoformat(), self._run, self._run, now()),
+        ).rowcount
         self.waiting[site] += changed
         return bool(changed)
+
+    def flush(self) -> None:
+        """Write what has been offered."""
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
 
     def offer_unlisted(self, site: str) -> int:
         """Queue the known records that this run's lists no longer name: only asking tells whether they are gone."""
@@ -120,7 +127,7 @@ class Frontier:
     def leave(self, page: Leased) -> None:
         """Leave a page for the next run: its host is parked."""
         with transaction(self._db):
-            self._set(page.id, "state = 'left'")
+            self._set(page.id, {"state": "left"})
         self._land(page.id)
 
     def twin(self, digests: Digests, page: int) -> str | None:
@@ -133,18 +140,21 @@ class Frontier:
     def keep(self, item: CrawlItem, record: Record, digests: Digests) -> Change:
         """Settle a page as a record; says what is new about it. An unchanged one keeps the record it had."""
         page, time = _page(item), now()
-        row = self._db.execute("SELECT verdict, digest FROM page WHERE id = ?", (page,)).fetchone()
-        same = row["digest"] == digests.whole and row["verdict"] in ("record", "gone")
-        change = Change.UNCHANGED if same else Change.CHANGED if row["verdict"] in ("record", "gone") else Change.NEW
+        row = self._db.execute("SELECT verdict, digest, day FROM page WHERE id = ?", (page,)).fetchone()
+        known = row["verdict"] in ("record", "gone")
+        change = Change.NEW if not known else Change.UNCHANGED if row["digest"] == digests.whole else Change.CHANGED
+        values = {"state": "done", "verdict": "record", "change": change, "last_seen": time, "tries": 0}
+        values |= {"text_hash": digests.text, "digest": digests.whole} | _validators(item.fetched)
+        if change is not Change.UNCHANGED:
+            values["last_changed"] = time
+        if not row["day"] and record.meta.published_at:
+            values["day"] = record.meta.published_at[:10]
         with transaction(self._db) as db:
-            self._set(page, "state = 'done', verdict = 'record', change = ?, last_seen = ?, tries = 0", change, time)
-            self._set(page, "text_hash = ?, digest = ?", digests.text, digests.whole)
-            self._validators(page, item.fetched)
-            db.execute("INSERT OR IGNORE INTO document (page) VALUES (?)", (page,))
-            db.execute("UPDATE document SET reject = NULL WHERE page = ?", (page,))
-            if not same:
-                self._set(page, "last_changed = ?", time)
-                db.execute("UPDATE document SET record = ? WHERE page = ?", (_json(record), page))
+            self._set(page, values)
+            if change is not Change.UNCHANGED:
+                db.execute("INSERT OR REPLACE INTO document (page, record) VALUES (?, ?)", (page, _json(record)))
+            else:
+                db.execute("UPDATE document SET reject = NULL WHERE page = ?", (page,))
             self._archived()
         self._land(page)
         return change
@@ -153,7 +163,7 @@ class Frontier:
         """Settle a page as not changed since the last run, by the server's word; returns its verdict."""
         page = _page(item)
         with transaction(self._db):
-            self._set(page, "state = 'done', change = 'unchanged', last_seen = ?, tries = 0", now())
+            self._set(page, {"state": "done", "change": Change.UNCHANGED, "last_seen": now(), "tries": 0})
             self._archived()
         self._land(page)
         return str(self._db.execute("SELECT verdict FROM page WHERE id = ?", (page,)).fetchone()["verdict"])
@@ -162,9 +172,8 @@ class Frontier:
         """Settle a page as gone; its record stays, marked. Pages rejected as its doubles will be asked for anew."""
         page = _page(item)
         with transaction(self._db) as db:
-            self._set(
-                page, "state = 'done', verdict = 'gone', change = 'gone', tries = 0, etag = NULL, modified = NULL"
-            )
+            gone: dict[str, object] = {"state": "done", "verdict": "gone", "change": Change.GONE, "tries": 0}
+            self._set(page, gone | {"etag": None, "modified": None})
             db.execute(
                 "UPDATE page SET etag = NULL, modified = NULL WHERE verdict = 'duplicate'"
                 " AND text_hash = (SELECT text_hash FROM page WHERE id = ?)",
@@ -188,14 +197,15 @@ class Frontier:
                 db.execute("INSERT OR REPLACE INTO list_reject (url, site, reject) VALUES (?, ?, ?)", row)
                 self._archived()
             return
+        row = self._db.execute("SELECT verdict, tries FROM page WHERE id = ?", (item.page,)).fetchone()
         failed = rejected.reason is Reason.FETCH_FAILED
+        values: dict[str, object] = {"state": "failed" if failed else "done", "change": None, "why": rejected.detail}
+        values["tries"] = row["tries"] + 1 if failed else 0
+        if row["verdict"] not in ("record", "gone"):
+            values |= {"verdict": rejected.reason, "text_hash": digests and digests.text}
+            values |= {} if failed else _validators(item.fetched)
         with transaction(self._db) as db:
-            self._set(item.page, "state = ?, why = ?", "failed" if failed else "done", rejected.detail)
-            self._set(item.page, "change = NULL, tries = tries + ?", int(failed))
-            had_record = db.execute(f"SELECT {_KEEPS_RECORD} FROM page WHERE id = ?", (item.page,)).fetchone()[0]  # noqa: S608
-            if not had_record:
-                self._set(item.page, "verdict = ?, text_hash = ?", rejected.reason, digests and digests.text)
-                self._validators(item.page, None if failed else item.fetched)
+            self._set(item.page, values)
             db.execute("INSERT OR IGNORE INTO document (page) VALUES (?)", (item.page,))
             db.execute("UPDATE document SET reject = ? WHERE page = ?", (_json(rejected), item.page))
             self._archived()
@@ -229,17 +239,9 @@ class Frontier:
         for row in self._db.execute("SELECT reject FROM list_reject ORDER BY rowid"):
             yield Settled(None, row["reject"], Change.UNCHANGED)
 
-    def _set(self, page: int, what: str, *values: object) -> None:
-        self._db.execute(f"UPDATE page SET {what} WHERE id = ?", (*values, page))  # noqa: S608
-
-    def _validators(self, page: int, fetched: Fetched | None) -> None:
-        """Note what the server gave for the next conditional request, and where the full response lies."""
-        if fetched is None:
-            return
-        self._set(page, "etag = ?, modified = ?", fetched.etag, fetched.modified)
-        if (full := fetched.archived) and not full.revisit:
-            self._set(page, "payload = ?, raw_id = ?, raw_date = ?", full.payload, full.id, full.date)
-            self._set(page, "raw_file = ?, raw_offset = ?", full.file, full.offset)
+    def _set(self, page: int, values: Mapping[str, object]) -> None:
+        columns = ", ".join(f"{column} = ?" for column in values)
+        self._db.execute(f"UPDATE page SET {columns} WHERE id = ?", (*values.values(), page))  # noqa: S608
 
     def _archived(self) -> None:
         name, size = self._archive.position()
@@ -248,6 +250,17 @@ class Frontier:
     def _land(self, page: int) -> None:
         if site := self._leased.pop(page, None):
             self.flying[site] -= 1
+
+
+def _validators(fetched: Fetched | None) -> dict[str, object]:
+    """What the server gave for the next conditional request, and where the full response lies."""
+    if fetched is None:
+        return {}
+    values: dict[str, object] = {"etag": fetched.etag, "modified": fetched.modified}
+    if (full := fetched.archived) and not full.revisit:
+        values |= {"payload": full.payload, "raw_id": full.id, "raw_date": full.date}
+        values |= {"raw_file": full.file, "raw_offset": full.offset}
+    return values
 
 
 def _page(item: CrawlItem) -> int:

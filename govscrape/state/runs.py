@@ -46,7 +46,7 @@ class RunBook:
     """The history and the locks in a state file."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        self.db = db
         self._holder = f"{socket.gethostname()} {os.getpid()} {_started(os.getpid())}"
 
     def begin(self, sites: Sequence[str], command: str) -> Begun:
@@ -54,7 +54,7 @@ class RunBook:
 
         Raises LockedError.
         """
-        with transaction(self._db) as db:
+        with transaction(self.db) as db:
             for site in sites:
                 self._lock(site)
             since = (datetime.now(UTC) - RESUMABLE).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -77,14 +77,14 @@ class RunBook:
 
     def renew(self) -> None:
         """Say that this process still holds its locks."""
-        with transaction(self._db) as db:
+        with transaction(self.db) as db:
             db.execute("UPDATE lock SET taken = ? WHERE holder = ?", (now(), self._holder))
 
     def finish(self, run: int, judged: Mapping[str, Judged]) -> None:
         """Write the verdicts and let the locks go; an interrupted run can be taken up."""
         time = now()
         interrupted = any(each.verdict is Verdict.INTERRUPTED for each in judged.values())
-        with transaction(self._db) as db:
+        with transaction(self.db) as db:
             for site, each in judged.items():
                 db.execute(
                     "UPDATE site_run SET verdict = ?, why = ?, numbers = ?, finished = ? WHERE run = ? AND site = ?",
@@ -96,23 +96,23 @@ class RunBook:
 
     def release(self) -> None:
         """Let go of this process's locks and archive files."""
-        with transaction(self._db) as db:
+        with transaction(self.db) as db:
             db.execute("DELETE FROM lock WHERE holder = ?", (self._holder,))
             db.execute("UPDATE archive SET holder = NULL WHERE holder = ?", (self._holder,))
 
     def history(self, site: str | None = None, last: int = 20) -> list[SiteRun]:
         """The last runs, oldest first; of one site or of all. A run whose process is dead counts as interrupted."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT run, site, started, finished, verdict, why, numbers FROM site_run"
             " WHERE ? IS NULL OR site = ? ORDER BY run DESC, site DESC LIMIT ?",
             (site, site, last),
         ).fetchall()
-        held = {row["site"]: row for row in self._db.execute("SELECT site, holder, taken FROM lock")}
+        held = {row["site"]: row for row in self.db.execute("SELECT site, holder, taken FROM lock")}
         return [self._site_run(row, held) for row in reversed(rows)]
 
     def baseline(self, site: str, run: int, last: int = 5) -> list[Numbers]:
         """The numbers of the last runs that were not bad, to compare a run with."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT numbers FROM site_run WHERE site = ? AND run < ? AND verdict IN ('ok', 'partial', 'stale')"
             " ORDER BY run DESC LIMIT ?",
             (site, run, last),
@@ -121,11 +121,11 @@ class RunBook:
 
     def sites(self) -> list[str]:
         """Every site that was ever crawled into this state file."""
-        return [row["site"] for row in self._db.execute("SELECT DISTINCT site FROM site_run ORDER BY site")]
+        return [row["site"] for row in self.db.execute("SELECT DISTINCT site FROM site_run ORDER BY site")]
 
     def dead_letters(self, site: str) -> list[tuple[str, int, str]]:
         """What could not be fetched: address, in how many runs in a row, and why."""
-        rows = self._db.execute(
+        rows = self.db.execute(
             "SELECT url, tries, why FROM page WHERE site = ? AND state = 'failed' ORDER BY id", (site,)
         )
         return [(row["url"], row["tries"], row["why"] or "") for row in rows]
@@ -136,7 +136,7 @@ class RunBook:
         What lies behind that length was written by a killed run and belongs to no record. A file that is shorter, or that
         this state does not know, is left alone.
         """
-        with transaction(self._db) as db:
+        with transaction(self.db) as db:
             for name in names:
                 row = db.execute("SELECT size, holder FROM archive WHERE file = ?", (name,)).fetchone()
                 there = (folder / name).stat().st_size if (folder / name).exists() else -1
@@ -150,13 +150,13 @@ class RunBook:
         raise OSError(f"no name is left for an archive file in {folder}")
 
     def _lock(self, site: str) -> None:
-        row = self._db.execute("SELECT holder, taken FROM lock WHERE site = ?", (site,)).fetchone()
+        row = self.db.execute("SELECT holder, taken FROM lock WHERE site = ?", (site,)).fetchone()
         if row and row["holder"] != self._holder and _alive(row["holder"], row["taken"]):
             host, pid, _ = row["holder"].split(" ")
             raise LockedError(
                 f"a run of {site} goes on already (process {pid} on {host}, last heard of at {row['taken']})"
             )
-        self._db.execute(
+        self.db.execute(
             "INSERT OR REPLACE INTO lock (site, holder, taken) VALUES (?, ?, ?)", (site, self._holder, now())
         )
 

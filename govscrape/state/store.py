@@ -67,9 +67,10 @@ def open_state(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All or nothing. A file that cannot be written is an OSError, as with any other file."""
+    """All or nothing, with what is open already. A file that cannot be written is an OSError, as with any other file."""
     try:
-        db.execute("BEGIN IMMEDIATE")
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
         try:
             yield db
         except BaseException:

@@ -88,8 +88,13 @@ class Judged:
     numbers: Numbers
 
 
-def judge_run(numbers: Numbers, earlier: Sequence[Numbers], today: date, *, lists: bool = True) -> Judged:
-    """Judge a whole run of one site against its earlier ones. `lists` is False where only failed pages were retried.
+def judge_run(
+    numbers: Numbers, earlier: Sequence[Numbers], today: date, *, silence: timedelta | None = None, lists: bool = True
+) -> Judged:
+    """Judge a whole run of one site against its earlier ones.
+
+    `silence` is how long the site may go without a new article; without it, its own rhythm tells. `lists` is False where
+    only failed pages were retried.
 
     >>> judge_run(Numbers(responses=9, listed=5, asked=5, new=5, judged=5), [], date(2024, 3, 1)).verdict.value
     'ok'
@@ -101,7 +106,7 @@ def judge_run(numbers: Numbers, earlier: Sequence[Numbers], today: date, *, list
         checks += [
             (Verdict.EMPTY, _empty(numbers)),
             (Verdict.SCHEMA_DRIFT, _drift(numbers, earlier)),
-            (Verdict.STALE, _stale(numbers, today)),
+            (Verdict.STALE, _stale(numbers, today, silence)),
         ]
     checks.append((Verdict.PARTIAL, _partial(numbers)))
     return next((Judged(verdict, why, numbers) for verdict, why in checks if why), Judged(Verdict.OK, "", numbers))
@@ -151,12 +156,13 @@ def _drift(n: Numbers, earlier: Sequence[Numbers]) -> str:
     return ""
 
 
-def _stale(n: Numbers, today: date) -> str:
+def _stale(n: Numbers, today: date, silence: timedelta | None) -> str:
     days = [date.fromisoformat(day) for day in n.days if day <= today.isoformat()]
-    silence = allowed_silence(days)
-    if silence is None or today - max(days) <= silence:
+    allowed = silence or allowed_silence(days)
+    if allowed is None or not days or today - max(days) <= allowed:
         return ""
-    return f"the newest article is of {max(days)}; this site's rhythm allows {silence.days} days"
+    by = "its spec" if silence else "its rhythm"
+    return f"the newest article is of {max(days)}; {by} allows {allowed.days} days"
 
 
 def _partial(n: Numbers) -> str:
