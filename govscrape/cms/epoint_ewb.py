@@ -40,7 +40,7 @@ def read_list(reply: Reply) -> ListPage:
     """
     if reply.ask.body:
         return _read_answer(reply)
-    if reply.number:
+    if reply.ask.memo:
         info = SITE_INFO.search(reply.text)
         site = info[1] if info else ""
         base = root_of(reply.ask.url) + assigned(site, "projectName") + LIST

@@ -34,9 +34,9 @@ def read_list(reply: Reply) -> ListPage:
     >>> read_list(page).asks[0].url.partition("?")[2]
     'callback=cb&startrecord=1&endrecord=50&perpage=50&columnId=7'
     """
-    if reply.number == 0:
-        return _read_page(reply)
     asked = query_of(reply.ask.url)
+    if reply.number == 0 or "startrecord" not in asked:
+        return _read_page(reply)
     start, size = int(asked["startrecord"]), int(asked["perpage"])
     result = str(at(read_json(reply.text), "result") or "")
     records = RECORD.findall(result)
