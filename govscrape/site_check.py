@@ -97,7 +97,7 @@ def _checked(look: Look) -> ColumnCheck:
 
 
 def _toml(look: Look, host: str, linked: Counter[str], *, private: bool) -> str:
-    page = Selector(text=look.front or "<html/>")
+    page = Selector(look.front or "<html/>", "html")
     heading = page.xpath("normalize-space(//title)").get("")
     site, column = _meta(page, "sitename") or heading, _meta(page, "columnname") or heading
     kin = [host, *sorted(other for other in linked if other != host and _domain(other) == _domain(host))]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from govscrape.site_specs import load_site
+from govscrape.cms import FAMILY_NAMES
+from govscrape.site_specs import all_sites, load_site
 from tests.sim.families import hanweb, servers, static
 from tests.sim.families.sim import Sim, page
 from tests.sim.server import NOT_FOUND, SimSite
@@ -87,3 +88,15 @@ def test_a_draft_of_a_page_that_is_no_list_says_so() -> None:
     wrong = sites("new", "www.example.gov.cn")
     assert wrong.returncode == 2
     assert "is no whole address" in wrong.stderr
+
+
+def test_the_sites_that_come_along_cover_the_families_and_claim_no_check() -> None:
+    specs = all_sites()
+    assert len(specs) >= 12
+    assert len({spec.cms for spec in specs}) >= 10
+    assert [spec.id for spec in specs if spec.verified] == []
+
+
+def test_the_guide_names_every_family() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "cms_families.md").read_text("utf-8")
+    assert [name for name in FAMILY_NAMES if f"| `{name}` |" not in guide] == []

@@ -1,15 +1,21 @@
 """Walks through lists without a server: where they go, and how they end."""
 
+import json
 from collections.abc import Callable
+from itertools import cycle
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from govscrape.cms import Ask, Link
 from govscrape.site_specs import Column, SiteSpec
 from govscrape.spiders import walk as walking
 from govscrape.spiders.walk import Walk
+from tests.test_cms_conformance import SIMS
 
+CACHED = {name: make() for name, make in SIMS.items()}
 HOST = "http://a.cn"
 COLUMN = f"{HOST}/tzgg/index.html"
 
@@ -205,6 +211,48 @@ def test_a_page_without_paging_is_probed_and_left_in_peace() -> None:
     assert len(walked.links) == 3
     assert len(walked.asked) <= 5
     assert walked.said == []
+
+
+WORDS = (
+    "data",
+    "results",
+    "url",
+    "result",
+    "custom",
+    "articles",
+    "searchVO",
+    "listVO",
+    "searchResult",
+    "html",
+    "total",
+)
+JSON = st.recursive(
+    st.none() | st.integers() | st.text(max_size=8) | st.just("//[a/art/1.html"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4),
+    max_leaves=12,
+)
+MARKUP = st.sampled_from([
+    "<record><![CDATA[<a href='http://[x'>甲</a><a href='/art/2024/3/5/art_7_1.html'>乙</a>]]></record>",
+    "<nextgroup><![CDATA[<a href='http://[x/dataproxy.jsp?startrecord=9'></a>]]></nextgroup>",
+    f"createPageHTML({'9' * 5000}, 0, 'index', 'html')<a href='t20240305_1.html'>甲</a>",
+    "<span class='p_no'><a>²</a></span><span class='p_next'><a href='http://[x'>下页</a></span><a href='/info/1/2.htm'>",
+    "<em class='all_pages'>٣</em><a class='next' href='http://[x'></a><a href='/2024/0305/c1a1/page.htm'>甲</a>",
+    "<base href='http://[x'><a href='http://[x'>下一页</a><iframe src='http://[x'></iframe>",
+])  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SIMS)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(junk=st.lists(JSON.map(json.dumps) | MARKUP | st.text(max_size=20), min_size=1, max_size=5))
+def test_no_answer_of_a_server_is_too_odd(name: str, junk: list[str]) -> None:
+    """The column's page is whole; whatever comes after it, the walk takes it and ends."""
+    sim = CACHED[name]
+    front = sim.pages.get(sim.column.partition("?")[0]) or sim.pages.get(sim.column + "index.html")
+    texts = cycle(junk)
+    url = f"{HOST}/{sim.column}"
+    cms = sim.family if sim.family != "generic" else "auto"
+    walked = walk(lambda ask: front.body.decode() if front and ask.url == url else next(texts), url, cms)
+    assert len(walked.asked) < 100
 
 
 def test_frames_within_frames_are_not_followed() -> None:

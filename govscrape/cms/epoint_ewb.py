@@ -38,9 +38,9 @@ def read_list(reply: Reply) -> ListPage:
     >>> read_list(script).asks[0].url
     'http://a.cn/EP/rest/lightfrontaction/getgovinfolist'
     """
-    if reply.ask.url.endswith(LIST):
+    if reply.ask.body:
         return _read_answer(reply)
-    if reply.ask.url.endswith(COMMON):
+    if reply.ask.memo:
         info = SITE_INFO.search(reply.text)
         site = info[1] if info else ""
         base = root_of(reply.ask.url) + assigned(site, "projectName") + LIST

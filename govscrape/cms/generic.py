@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from parsel import Selector
 
@@ -95,7 +95,7 @@ def _anchored(reply: Reply) -> str | None:
     """Where the anchor 下一页 leads, else the one with the next page's number."""
     anchors = [
         (anchor.xpath("normalize-space(.)").get(""), anchor.attrib["href"].strip())
-        for anchor in Selector(text=reply.text or "<html/>").xpath("//a[@href]")
+        for anchor in Selector(reply.text or "<html/>", "html").xpath("//a[@href]")
     ]
     usable = [(text, href) for text, href in anchors if href and not href.lower().startswith(NO_PAGE)]
     named = [href for text, href in usable if NEXT.match(text)]
@@ -141,7 +141,7 @@ def _names(url: str, page: int) -> Iterator[str]:
 def _frames(reply: Reply) -> tuple[Ask, ...]:
     """The first frame of the same host that may hold the list."""
     sources = re.findall(r"""<iframe[^>]*\ssrc=["']([^"']+)""", reply.text)
-    urls = (urljoin(reply.url, source) for source in sources if not NO_LIST.search(source))
-    same = (url for url in urls if urlsplit(url).hostname == urlsplit(reply.url).hostname)
+    urls = (absolute(reply.url, source) for source in sources if not NO_LIST.search(source))
+    same = (url for url in urls if url and urlsplit(url).hostname == urlsplit(reply.url).hostname)
     inner = None if reply.ask.frame else next(same, None)
     return (Ask(inner, headers={"Referer": reply.url}, frame=True),) if inner else ()

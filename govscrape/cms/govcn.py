@@ -1,9 +1,9 @@
 """www.gov.cn: a JSON file with the newest of a column, or the library's search. Known by its host alone."""
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from govscrape.cms.addresses import path_of, query_of, with_query
+from govscrape.cms.addresses import absolute, path_of, query_of, with_query
 from govscrape.cms.links import find_links, json_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import Json, at, entries, number, read_json
@@ -44,7 +44,8 @@ def read_list(reply: Reply) -> ListPage:
     if reply.number:
         return ListPage(links)
     feed = FEED.search(reply.text)
-    return ListPage(links, (Ask(urljoin(reply.url, feed[1] if feed else NEWEST), probe=True),))
+    url = absolute(reply.url, feed[1] if feed else NEWEST)
+    return ListPage(links, (Ask(url, probe=True),) if url else ())
 
 
 def _read_library(reply: Reply, data: Json) -> ListPage:

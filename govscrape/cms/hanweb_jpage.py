@@ -7,9 +7,9 @@ next request begins after what came. Where the ids are encrypted only the server
 import html as markup
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
-from govscrape.cms.addresses import path_of, query_of, with_query
+from govscrape.cms.addresses import absolute, path_of, query_of, with_query
 from govscrape.cms.links import row_links
 from govscrape.cms.list_page import Ask, Link, ListPage, Reply
 from govscrape.cms.scripts import RECORD, assigned, total_record
@@ -74,22 +74,22 @@ def _read_page(reply: Reply) -> ListPage:
     links = row_links(reply.url, unit.records)
     total = total_record(unit.text)
     headers = {"Referer": reply.url}
-    group = urljoin(reply.url, unit.group) if unit.group else ""
+    group = (absolute(reply.url, unit.group) if unit.group else None) or ""
     if group and not unit.query["columnid"].isdigit():
         return ListPage(links, (Ask(group, headers=headers, probe=True),), total)
-    proxy = _proxy(reply.text)
-    if not proxy:
+    proxy = absolute(reply.url, _proxy(reply.text))
+    if proxy in (None, reply.url):
         return ListPage(links, total=total)
     size = min(len(unit.records) or USUAL_SIZE, MAX_SIZE)
     window = _window(start=len(unit.records) + 1, size=size, page=2 if unit.records else 1)
-    url = f"{urljoin(reply.url, proxy)}?{urlencode(window | unit.query)}"
+    url = f"{proxy}?{urlencode(window | unit.query)}"
     return ListPage(links, (Ask(url, headers=headers, memo={"group": group}, probe=total is None),), total)
 
 
 def _read_answer(reply: Reply) -> ListPage:
     records = RECORD.findall(reply.text)
     links = row_links(reply.column_url, records)
-    if "startrecord" not in reply.ask.url:
+    if "group" not in reply.ask.memo:
         return _read_group(reply, links)
     group = reply.ask.memo["group"]
     if not records:
@@ -104,10 +104,10 @@ def _read_answer(reply: Reply) -> ListPage:
 def _read_group(reply: Reply, links: tuple[Link, ...]) -> ListPage:
     """Follow the server's own link; the first group may be the page's own once more."""
     group = NEXT_GROUP.search(reply.text)
-    href = urljoin(reply.column_url, markup.unescape(group[1])) if group else reply.ask.url
+    href = absolute(reply.column_url, markup.unescape(group[1])) if group else None
     fresh = any(link.url not in reply.listed for link in links)
-    moves_on = links and href != reply.ask.url
-    return ListPage(links if fresh else (), (replace(reply.ask, url=href),) if moves_on else ())
+    moves_on = links and href and href != reply.ask.url
+    return ListPage(links if fresh else (), (replace(reply.ask, url=href),) if href and moves_on else ())
 
 
 def _units(html: str) -> list[_Unit]:

@@ -53,7 +53,7 @@ def read_list(reply: Reply) -> ListPage:
     if paging:
         page = reply.number + 2
         onwards = urljoin(reply.url, f"{paging['stem']}_{page}.{paging['ext']}")
-        asks = (Ask(onwards),) if links and page <= int(paging["pages"]) else ()
+        asks = (Ask(onwards),) if links and page <= (number(paging["pages"]) or 0) else ()
         return ListPage(links, asks, number(paging["total"]))
     if channel and reply.number == 0:
         return ListPage(asks=_searches(reply.url, channel[1] or channel[2], SEARCHES))

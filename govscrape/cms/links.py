@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 from parsel import Selector
@@ -29,8 +28,8 @@ def find_links(url: str, html: str, is_article: Callable[[str], object]) -> tupl
     >>> find_links("http://a.cn/x/", "<li><a href='./t1.html'>甲</a><i>2024-03-05</i></li>", lambda u: "/t" in u)
     (Link(url='http://a.cn/x/t1.html', day=datetime.date(2024, 3, 5)),)
     """
-    page = Selector(text=html or "<html/>")
-    base = urljoin(url, page.xpath("string(//base/@href)").get("").strip())
+    page = Selector(html or "<html/>", "html")
+    base = absolute(url, page.xpath("string(//base/@href)").get("")) or url
     found: dict[str, date | None] = {}
     for anchor in page.xpath("//a[@href]"):
         target = absolute(base, anchor.root.get("href"))

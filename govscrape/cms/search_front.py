@@ -2,9 +2,8 @@
 
 import html as markup
 import re
-from urllib.parse import urljoin
 
-from govscrape.cms.addresses import query_of, with_query
+from govscrape.cms.addresses import absolute, query_of, with_query
 from govscrape.cms.links import json_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import at, entries, number, read_json
@@ -34,8 +33,8 @@ def read_list(reply: Reply) -> ListPage:
     result = at(read_json(reply.text), "data", "searchResult")
     if result is None:
         search = SEARCH.search(reply.text) if reply.number == 0 else None
-        headers = {"Referer": reply.url}
-        return ListPage(asks=(Ask(urljoin(reply.url, markup.unescape(search[1])), headers=headers),) if search else ())
+        url = absolute(reply.url, markup.unescape(search[1])) if search else None
+        return ListPage(asks=(Ask(url, headers={"Referer": reply.url}),) if url else ())
     found = (entry.get("data") for entry in entries(result, "dataResults"))
     rows = [data for data in found if isinstance(data, dict)]
     links = json_links(reply.column_url, rows, "url", *DAY_KEYS)

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from parsel import Selector
 
-from govscrape.cms.addresses import path_of
+from govscrape.cms.addresses import absolute, path_of
 from govscrape.cms.links import find_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import number
@@ -33,7 +33,7 @@ def read_list(reply: Reply) -> ListPage:
     'http://a.cn/tzgg/list2.htm'
     """
     links = find_links(reply.url, reply.text, lambda url: ARTICLE.search(path_of(url)))
-    page = Selector(text=reply.text or "<html/>")
+    page = Selector(reply.text or "<html/>", "html")
     total = number(page.css("em.all_count::text").get("").strip())
     onwards = _onwards(reply, page) if links else None
     return ListPage(links, (Ask(onwards),) if onwards else (), total)
@@ -42,6 +42,6 @@ def read_list(reply: Reply) -> ListPage:
 def _onwards(reply: Reply, page: Selector) -> str | None:
     href = page.css("a.next::attr(href)").get()
     if href:
-        return None if href.startswith("javascript") else urljoin(reply.url, href)
+        return None if href.startswith("javascript") else absolute(reply.url, href)
     pages = number(page.css("em.all_pages::text").get("").strip()) or 0
     return urljoin(reply.url, f"list{reply.number + 2}.htm") if reply.number + 2 <= pages else None

@@ -12,6 +12,7 @@ from govscrape.cms.addresses import path_of
 from govscrape.cms.links import find_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import assigned
+from govscrape.cms.scripts import number as count_of
 
 NAME = "trs"
 
@@ -82,9 +83,11 @@ def read_list(reply: Reply) -> ListPage:
 def _onwards(reply: Reply) -> _Next | None:
     html, number = reply.text, reply.number + 1
     if paging := PAGING.search(html) or PAGER.search(html):
-        return _Next(f"{paging['stem']}_{number}.{paging['ext']}") if number < int(paging["pages"]) else None
+        return (
+            _Next(f"{paging['stem']}_{number}.{paging['ext']}") if number < (count_of(paging["pages"]) or 0) else None
+        )
     count = COUNT_PAGE.search(html)
-    if not (count or UNSURE.search(html)) or (count and number >= int(count[1])):
+    if not (count or UNSURE.search(html)) or (count and number >= (count_of(count[1]) or 0)):
         return None
     stem, suffix = _name(reply)
     return _Next(f"{stem}_{number}{suffix}", guess=not count)

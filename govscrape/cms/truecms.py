@@ -5,9 +5,9 @@ a smaller one wherever nothing comes.
 """
 
 import re
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
-from govscrape.cms.addresses import query_of
+from govscrape.cms.addresses import absolute, query_of
 from govscrape.cms.links import find_links, row_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
 from govscrape.cms.scripts import RECORD, assigned, at, read_json, total_record
@@ -34,9 +34,9 @@ def read_list(reply: Reply) -> ListPage:
     >>> read_list(page).asks[0].url.partition("?")[2]
     'callback=cb&startrecord=1&endrecord=50&perpage=50&columnId=7'
     """
-    if not reply.ask.url.partition("?")[0].endswith("getMessage.do"):
-        return _read_page(reply)
     asked = query_of(reply.ask.url)
+    if reply.number == 0 or "startrecord" not in asked:
+        return _read_page(reply)
     start, size = int(asked["startrecord"]), int(asked["perpage"])
     result = str(at(read_json(reply.text), "result") or "")
     records = RECORD.findall(result)
@@ -55,10 +55,9 @@ def _read_page(reply: Reply) -> ListPage:
     inline = row_links(reply.url, RECORD.findall(reply.text)) or find_links(reply.url, reply.text, ARTICLE.search)
     total = total_record(reply.text)
     proxy, column = assigned(reply.text, "proxyUrl"), assigned(reply.text, "columnId")
-    if not column:
-        return ListPage(inline, total=total)
-    base = urljoin(reply.url, proxy or "/truecms/messageController/getMessage.do")
-    return ListPage(inline, (_ask(base, column, len(inline) + 1, WINDOWS[0], reply.url),), total)
+    base = absolute(reply.url, proxy or "/truecms/messageController/getMessage.do")
+    asks = (_ask(base, column, len(inline) + 1, WINDOWS[0], reply.url),) if base and column else ()
+    return ListPage(inline, asks, total)
 
 
 def _ask(base: str, column: str, start: int, size: int, referer: str, *, probe: bool = False) -> Ask:

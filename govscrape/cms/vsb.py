@@ -4,13 +4,13 @@ Page 1 is `slug.htm`, page 2 of T is `slug/{T-1}.htm`, the last is `slug/1.htm`.
 """
 
 import re
-from urllib.parse import urljoin
 
 from parsel import Selector
 
-from govscrape.cms.addresses import path_of
+from govscrape.cms.addresses import absolute, path_of
 from govscrape.cms.links import find_links
 from govscrape.cms.list_page import Ask, ListPage, Reply
+from govscrape.cms.scripts import number
 
 NAME = "vsb"
 
@@ -43,13 +43,13 @@ def read_list(reply: Reply) -> ListPage:
 
 
 def _onwards(reply: Reply) -> str | None:
-    page = Selector(text=reply.text or "<html/>")
+    page = Selector(reply.text or "<html/>", "html")
     if page.css(".p_next_d"):
         return None
     href = page.css(".p_next a::attr(href), a.p_next::attr(href)").get()
     if href and not href.startswith(("javascript", "#")):
-        return urljoin(reply.url, href)
-    shown = [int(text) for text in page.css(".p_no a::text, .p_no_d::text, a.p_no::text").getall() if text.isdigit()]
+        return absolute(reply.url, href)
+    shown = [number(text) or 0 for text in page.css(".p_no a::text, .p_no_d::text, a.p_no::text").getall()]
     left = max(shown, default=0) - reply.number - 1
     return f"{_column(reply).removesuffix('.htm')}/{left}.htm" if left >= 1 else None
 

@@ -45,6 +45,8 @@ class Walk:
         if family is None:
             return Step(problem="made by no known CMS; set cms in the spec")
         page = family.read_list(Reply(url, text, self.ask, self.number, self.listed, self.total))
+        asks = tuple(ask for ask in page.asks if ask.url.startswith(("http://", "https://")))
+        page = page if asks == page.asks else replace(page, asks=asks)
         if self.number == 0 and not page.links and not page.asks:
             return Step(problem=NOTHING)
         rows = frozenset(page.rows or (link.url for link in page.links))
