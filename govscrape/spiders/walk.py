@@ -9,10 +9,8 @@ from typing import NamedTuple
 from govscrape.cms import Ask, Family, Link, ListPage, Reply, family_for
 from govscrape.site_specs import Column, SiteSpec
 
-MAX_PAGES = 10_000  # of one list; the longest known has some 2,000
-MAX_BARREN = (
-    10  # answers in a row without a new article: a family tries at most six names, three windows, three searches
-)
+MAX_PAGES = 10_000  # of one list: 150,000 articles at 15 a page, more than a column of a government site has
+MAX_BARREN = 10  # answers in a row without a new article; a family tries six names, three windows, three searches
 MAX_STALE = 3  # answers in a row that repeat known articles, where there may be more: windows of 45 answered by 15
 
 NOTHING = "no article links; has the site been redesigned?"
