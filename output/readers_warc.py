@@ -10,6 +10,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from cleaners.reason import Reason, Rejection
+from output.archive import PAGE
 from output.raw import RawItem
 from output.readers_rows import MAX_ITEM, too_large
 from output.streams import READ_ERRORS, readable_name, words
@@ -18,6 +19,8 @@ from output.streams import READ_ERRORS, readable_name, words
 def read_warc(path: Path) -> Iterator[RawItem]:
     """Read the pages of a WARC file, compressed by record or not; other records and other types are passed over.
 
+    Of an archive that govscrape wrote, only the articles: its lists, redirects and errors are passed over, as are revisit
+    records, whose page is there already.
     What is broken or cut off ends the reading with an item that says so; a page that is cut off is not used.
     """
     shown = readable_name(str(path))
@@ -54,7 +57,8 @@ def _is_page(record: ArcWarcRecord) -> bool:
         return False
     kind = (record.http_headers.get_header("Content-Type") or "text/html").lower()
     html = kind.startswith(("text/", "application/octet-stream")) or "xml" in kind
-    return html and (record.http_headers.get_statuscode() or "").startswith("2")
+    own = record.rec_headers.get_header(PAGE)
+    return own in (None, "article") and html and (record.http_headers.get_statuscode() or "").startswith("2")
 
 
 def _item(record: ArcWarcRecord, file: str) -> RawItem:

@@ -92,6 +92,9 @@ class Record(_Strict):
     raw: RawEntry
     edits: list[EditCount] = Field(default_factory=list)
     quality: Quality
+    change: Literal["new", "changed", "unchanged", "gone"] | None = Field(
+        default=None, description="in a crawl: what the last run found of this page, up against the run before"
+    )
     fetched_at: datetime | None = None
     cleaned_at: datetime
     version: Filled = Field(description="version of govscrape that wrote this record")

@@ -62,7 +62,8 @@ def test_a_list_that_ignores_the_page_number_ends_with_a_warning(tmp_path: Path)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("<p>网站维护中</p>", "no known CMS"),
+        ("<p>网站维护中</p>", "no article links"),
+        ("网站维护中", "no known CMS"),
         ('<script>createPageHTML(1, 0, "index", "html")</script>', "no article links"),
     ],
 )
