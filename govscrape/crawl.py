@@ -295,7 +295,11 @@ def _settings(specs: Sequence[SiteSpec], log: Path, minutes: float | None) -> Se
     settings = Settings()
     settings.setmodule("govscrape.settings", priority="project")
     slots = {
-        host: {"delay": spec.politeness.delay, "concurrency": spec.politeness.concurrency, "jitter": 0.0}
+        host: {
+            "delay": spec.politeness.delay,
+            "concurrency": spec.politeness.concurrency,
+            "jitter": 0.0,
+        }
         for spec in specs
         for host in spec.hosts
     }

@@ -28,7 +28,8 @@ def read_warc(path: Path) -> Iterator[RawItem]:
             records = ArchiveIterator(file)
             for record in records:
                 if _is_page(record):
-                    yield _item(record, str(path), records.get_record_offset())
+                    body = record.content_stream().read(MAX_BODY + 1)
+                    yield _item(record, body, str(path), records.get_record_offset())
     except (OSError, EOFError, zlib.error, ArchiveLoadFailed) as error:
         detail = f"{path}: broken WARC file ({error}); what came before is used"
         yield RawItem(file=str(path), problem=Rejection(Reason.UNREADABLE, detail))
@@ -43,8 +44,7 @@ def _is_page(record: ArcWarcRecord) -> bool:
     return own in (None, "article") and record.http_headers.get_statuscode().startswith("2") and html
 
 
-def _item(record: ArcWarcRecord, file: str, offset: int) -> RawItem:
-    body = record.content_stream().read(MAX_BODY + 1)
+def _item(record: ArcWarcRecord, body: bytes, file: str, offset: int) -> RawItem:
     item = RawItem(
         url=record.rec_headers.get_header("WARC-Target-URI"),
         body=body[:MAX_BODY],
