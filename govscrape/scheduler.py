@@ -23,7 +23,7 @@ class FrontierScheduler(BaseScheduler):
         self._requests: deque[Request] = deque()
         self._ready: dict[str, deque[Leased]] = {site: deque() for site in self._frontier.sites}
         self._turns = deque(self._frontier.sites)
-        self._most = {spec.id: 2 * spec.politeness.concurrency for spec in self._spider.specs}
+        self._most = {spec.id: spec.politeness.concurrency for spec in self._spider.specs}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:

@@ -153,6 +153,15 @@ def test_a_removed_article_whose_address_shows_something_else_is_gone(site: Quic
     assert changes(tmp_path) == {"unchanged": 7, "gone": 1}
 
 
+def test_a_site_that_gives_its_articles_new_addresses_loses_none(site: QuickSite, tmp_path: Path) -> None:
+    site.pages = site_pages(FIRST[:6], 20)
+    crawl(site, tmp_path)
+    moved = [replace(each, path=each.path.replace("_1000", "_2000")) for each in FIRST[:6]]
+    site.pages = site_pages(moved, 20)
+    crawl(site, tmp_path)
+    assert changes(tmp_path) == {"new": 6, "gone": 6}
+
+
 def test_a_limit_says_nothing_of_what_it_leaves_out(site: QuickSite, tmp_path: Path) -> None:
     site.pages = site_pages(FIRST[:8], 20)
     crawl(site, tmp_path)
