@@ -14,11 +14,14 @@ from cleaners.html.decode import Encoding, decode
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
+from cleaners.repair import byte_damage, unresolved
 from cleaners.script import Script, script_of
 
 _LEAD_AUTHOR = re.compile(
     r"[（(](?:本[报网台刊]|全媒体|融媒体|见习|实习|特约)*(?:记者|通讯员)\s+(?P<names>[\u3400-\u9fff·]{2,5}(?:[\s、][\u3400-\u9fff·]{2,5}){0,4})[）)]"
 )
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_AFTER_REPAIR = frozenset(cleaner.__name__ for cleaner in CHAIN[CHAIN.index(byte_damage) + 1 :])
 _LEAD = 200
 """How far into the text (characters) a reporter's name in brackets is the author's."""
 _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "index_no", "topic", "column", "site_name")
@@ -56,7 +59,7 @@ def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> C
     known = _clean_meta(meta or Meta(), url)
     cleaned, steps = run_to_rest(text, Evidence(url=url, title=known.title), CHAIN)
     taken = _taken_out(text, steps)
-    verdict = judge(cleaned, known.title, spam_removed=sum(map(len, taken.get("spam_lines", ()))))
+    verdict = judge(cleaned, known.title, spam_removed="\n".join(taken.get("spam_lines", ())))
     if verdict:
         return verdict
     found = _read_taken(taken, cleaned)
@@ -66,6 +69,7 @@ def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> C
         meta=known.or_else(found),
         script=script_of(text),
         steps=tuple(steps),
+        unresolved=_unresolved(text, cleaned, steps),
     )
 
 
@@ -116,6 +120,18 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
         taken.setdefault(step.cleaner, []).extend(removed)
         text = apply_edits(text, step.edits)
     return taken
+
+
+def _unresolved(text: str, cleaned: str, steps: list[Step]) -> int:
+    """Damaged runs that were left, and private-use characters (a rare name, or a lost one).
+
+    Runs are counted in the text as the repair of byte damage left it: later cleaners change the widths they are told by.
+    """
+    for step in steps:
+        if step.cleaner in _AFTER_REPAIR:
+            break
+        text = apply_edits(text, step.edits)
+    return unresolved(text, Evidence()) + len(_PRIVATE.findall(cleaned))
 
 
 def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:

@@ -30,9 +30,11 @@ def headline(text: str, evidence: Evidence) -> list[Edit]:
 
 
 def _above_byline(lines: list[Line]) -> list[Line]:
-    for line, below in pairwise(lines):
+    """The line above the first by-line, if it reads like a title and text follows below (at the end it is text)."""
+    for i, (line, below) in enumerate(pairwise(lines)):
         if read_byline(line.text) is None and read_byline(below.text) is not None:
-            return [line] if _is_title(line.text) else []
+            text_follows = any(read_byline(other.text) is None for other in lines[i + 2 :])
+            return [line] if text_follows and _is_title(line.text) else []
     return []
 
 

@@ -1,8 +1,6 @@
 """The command line: clean dumps, crawl sites, explain what was changed."""
 
-import signal
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from govscrape.crawl import CrawlSummary
     from govscrape.spiders.sites import Wanted
     from govscrape.state import RunBook
-    from output.writer import RunWriter
 
 T = TypeVar("T")
 
@@ -25,6 +22,7 @@ app = typer.Typer(
     name="govscrape",
     help="Crawl, repair and validate Chinese government-affairs web text: pages in, traceable JSONL out.",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -33,9 +31,11 @@ errors = Console(stderr=True)
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Pages (.html .htm .shtml), texts (.txt), .jsonl[.gz|.zst], folders of these, or - for JSONL on stdin."
+        help="Pages (.html .htm .shtml), texts (.txt), .jsonl, .warc, .wacz, .zip, .tar, .parquet (compressed too), "
+        "folders of these, patterns, @FILE with one input a line, or - for JSONL on stdin."
     ),
 ]
+Folder = Annotated[Path, typer.Argument(help="A folder written by govscrape clean -o FOLDER/.")]
 
 
 def main() -> None:
@@ -50,67 +50,53 @@ def main() -> None:
 @app.command()
 def clean(
     inputs: Inputs,
-    out: Annotated[str, typer.Option("-o", "--out", help="x.jsonl for one file, a folder for shards, - for stdout.")],
+    out: Annotated[
+        str, typer.Option("-o", "--out", help="x.jsonl[.zst] for one file, a folder for shards, - for stdout.")
+    ],
     *,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run of the same command.")
     ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; as many as cores if not given.")] = None,
+    dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler (tcp://…) to work instead.")] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Only inputs whose URL, id or file matches (*.gov.cn/*).")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="Not the inputs whose URL, id or file matches.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many inputs.")] = None,
+    sample: Annotated[float, typer.Option(min=0, max=1, help="Share of the inputs to take, the same each time.")] = 1.0,
+    column: Annotated[list[str] | None, typer.Option(help="A field's name in rows: text=content, url=link.")] = None,
+    compress: Annotated[bool, typer.Option("--compress", help="Shards as .jsonl.zst.")] = False,
+    keep_duplicates: Annotated[bool, typer.Option("--keep-duplicates", help="Keep records of the same text.")] = False,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one input may take.")] = 60.0,
+    learn_furniture: Annotated[
+        bool, typer.Option("--learn-furniture", help="Learn each host's repeated lines first, and leave them out.")
+    ] = False,
+    furniture: Annotated[Path | None, typer.Option(help="A reviewed list of learned lines to leave out.")] = None,
 ) -> None:
     """Clean pages and texts: every input becomes a record, or a line of rejects.jsonl with its reason.
 
     JSONL input has `id` or `url` if known and one of `html`, `text`, `body_base64`, `file` (a path relative to the JSONL).
     Exit code 1: some input failed; the rest is written.
     """
-    from output.readers import check_inputs
-    from output.writer import OutputError, RunWriter
+    from govscrape.clean_run import CleanOptions, run_clean
+    from govscrape.errors import UsageError
+    from output.select import Selection
 
-    usable, problems = check_inputs(inputs)
-    for problem in problems:
-        _complain(problem)
-    if not usable:
-        raise typer.Exit(1)
+    chosen = Selection(tuple(include or ()), tuple(exclude or ()), sample, limit)
+    options = CleanOptions(inputs, out, chosen, tuple(column or ()), compress=compress, unique=not keep_duplicates)
+    options.resume, options.workers, options.dask, options.time_limit = resume, workers, dask, time_limit
+    options.learn, options.furniture = learn_furniture, furniture
     try:
-        writer = RunWriter(out, resume=resume)
-        failed = _clean_into(writer, usable, out)
-    except OutputError as error:
+        failed = run_clean(options, errors)
+    except UsageError as error:
         _complain(str(error))
-        raise typer.Exit(1) from None
-    raise typer.Exit(int(failed or bool(problems)))
+        raise typer.Exit(2) from None
+    raise typer.Exit(int(failed))
 
 
 def _complain(line: str) -> None:
     errors.print(line, style="red", soft_wrap=True, highlight=False, markup=False)
-
-
-def _clean_into(writer: "RunWriter", inputs: list[str], out: str) -> bool:
-    """Run the dump; returns whether an input failed or the run was interrupted."""
-    from govscrape.show import progress, show_summary
-    from output.readers import read_inputs
-    from output.writer import OutputError
-    from pipelines.dump import Summary, run_dump
-
-    summary = Summary()
-    started = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with progress(errors) as watch:
-            run_dump(read_inputs(inputs), writer, summary, watch)
-        written = writer.finish()
-    except KeyboardInterrupt:
-        parts = " and ".join(str(part) for part in writer.abort())
-        _complain(f"interrupted after {writer.done} inputs; they are kept in {parts}")
-        _complain(f"to go on: govscrape clean {' '.join(inputs)} -o {out} --resume")
-        return True
-    except OSError as error:
-        writer.abort()
-        raise OutputError(
-            f"{out}: {(error.strerror or str(error)).lower()}; what was finished is kept, --resume goes on from there"
-        ) from error
-    show_summary(errors, summary, time.monotonic() - started)
-    files = ", ".join(str(file) for file in written.files)
-    if files:
-        errors.print(f"written: {files}", soft_wrap=True, highlight=False, markup=False)
-    return bool(summary.failures)
 
 
 @app.command()
@@ -286,6 +272,49 @@ def sites(
     if action != "list":
         raise typer.BadParameter(f"'{action}' is no action of sites; there is: list")
     Console(highlight=False).print(sites_table(all_sites()))
+
+
+@app.command()
+def dedup(
+    folder: Folder,
+    threshold: Annotated[float, typer.Option(min=0.5, max=1, help="How alike two texts must be.")] = 0.75,
+) -> None:
+    """Take near-duplicates out of a folder: the best of each cluster stays, the others go to its rejects.jsonl."""
+    from govscrape.datasets import run_dedup
+
+    raise typer.Exit(run_dedup(folder, threshold, errors))
+
+
+@app.command()
+def export(
+    folder: Folder,
+    *,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet files.")] = False,
+    hf: Annotated[
+        bool, typer.Option("--hf", help="A folder for datasets.load_dataset, with card and Croissant.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where to; FOLDER-parquet or -hf if not given.")
+    ] = None,
+) -> None:
+    """Export a folder's records: --parquet, --hf."""
+    from govscrape.datasets import run_export
+
+    if parquet == hf:
+        raise typer.BadParameter("say what to export: --parquet or --hf")
+    raise typer.Exit(run_export(folder, out, errors, hf=hf))
+
+
+@app.command()
+def stats(
+    place: Annotated[Path, typer.Argument(help="A folder or a .jsonl file written by govscrape clean.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="All numbers as JSON.")] = False,
+) -> None:
+    """Count what a dataset holds: by host, cleaner, length, script, encoding and reason of rejection."""
+    from govscrape.datasets import run_stats
+
+    raise typer.Exit(run_stats(place, Console(highlight=False), errors, as_json=as_json))
 
 
 @app.command()

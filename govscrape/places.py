@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from output.writer import REJECTS
+from output.manifest import REJECTS
 
 LONGEST_LOG = 10_000_000  # bytes; then the log is put aside, and the one before that is dropped
 
@@ -40,7 +40,7 @@ class Places:
     @property
     def summary(self) -> Path:
         """The last run's summary, as JSON."""
-        return self.folder / f"{self.stem}run.json"
+        return self.folder / f"{self.stem}crawl.json"
 
     @property
     def rejects(self) -> Path:

@@ -1,5 +1,6 @@
 """What is read from an input before it is cleaned: one page or text, and where it lies."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from cleaners.reason import Rejection
 class RawItem:
     """One input: `body` bytes of a page, or `text` where the input is text already; or the `problem` that kept it out.
 
-    `file` and `offset` say where it lies (offset: byte or line, counted from 0); `id` is the input's own or "".
+    `file` and `offset` say where it lies (offset: byte or line, counted from 0); `id` is the input's own or "";
+    `sha256` is given where the bytes were not read into memory.
     """
 
     id: str = ""
@@ -22,8 +24,12 @@ class RawItem:
     offset: int | None = None
     fetched_at: datetime | None = None
     problem: Rejection | None = None
+    sha256: str | None = None
 
     @property
-    def raw_bytes(self) -> bytes:
-        """The input's bytes, for its hash; text as UTF-8."""
-        return self.body if self.text is None else self.text.encode("utf-8", "surrogatepass")
+    def raw_sha256(self) -> str:
+        """The hash of the input's bytes, text as UTF-8; `sha256` where they were too many to be read."""
+        if self.sha256:
+            return self.sha256
+        body = self.body if self.text is None else self.text.encode("utf-8", "surrogatepass")
+        return hashlib.sha256(body).hexdigest()

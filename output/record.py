@@ -101,10 +101,14 @@ class Record(_Strict):
 
 
 class Rejected(_Strict):
-    """One page that was left out, and why."""
+    """One page that was left out, and why. A duplicate names the record kept in its place, by its id, and a
+    near-duplicate the cluster of all copies.
+    """
 
     id: Filled | None = None
     url: Filled | None = None
     reason: Reason
     detail: str = ""
     raw: RawEntry | None = None
+    duplicate_of: Filled | None = None
+    cluster: Filled | None = None

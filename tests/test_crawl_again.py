@@ -186,12 +186,12 @@ def test_a_killed_crawl_goes_on_and_every_record_is_there_once(site: QuickSite, 
     assert "stale" in done.stderr
     assert sorted(path_of(each["url"]) for each in read_lines(tmp_path / "out.jsonl")) == sorted(a.path for a in FIRST)
     assert len(list(site.articles())) - len(FIRST) <= min(asked, 16)
-    assert json.loads((tmp_path / "out.run.json").read_text())["resumed"] is True
+    assert json.loads((tmp_path / "out.crawl.json").read_text())["resumed"] is True
 
 
 def test_two_runs_of_a_site_never_overlap(site: QuickSite, tmp_path: Path) -> None:
     site.pages = site_pages(FIRST[:12], 20)
-    site.wait = 0.3
+    site.wait = 2.0
     site.hits.clear()
     command = [sys.executable, "-m", "govscrape", "crawl", _spec(site, tmp_path), "-o", str(tmp_path / "out.jsonl")]
     try:

@@ -89,10 +89,17 @@ def test_one_piece_repeated(piece: str) -> None:
     _timed(f"<html><body><div>{piece * 50_000}</div>{PARAGRAPHS}".encode(), 4.0)
 
 
-@pytest.mark.parametrize("piece", ["<li>项目", "<tr><td>甲<td>乙", "<a href=a.pdf>附件</a>", "<p class=nav>第一", "<h1>公告", "<b id=x></b>"])
+@pytest.mark.parametrize(
+    "piece", ["<li>项目", "<tr><td>甲<td>乙", "<a href=a.pdf>附件</a>", "<p class=nav>第一", "<h1>公告", "<b id=x></b>"]
+)
 def test_many_elements_in_one_list(piece: str) -> None:
     for frame in ("<ol>", "<table>", "<div class=related>"):
         _timed(f"<html><body>{PARAGRAPHS}{frame}{piece * 30_000}".encode(), 4.0)
+
+
+@pytest.mark.parametrize("opening", ['<div class="related">', "<table><tr><td>", "<ul class=nav><li>"])
+def test_deep_frames_around_many_lines(opening: str) -> None:
+    _timed(f"<html><body>{PARAGRAPHS}{opening * 600}{'<p>第一项</p>' * 20_000}".encode(), 4.0)
 
 
 def test_entity_bomb_stays_small() -> None:

@@ -1,5 +1,6 @@
 """What the places of a page say of one field, in order of trust, each value brought into the record's form."""
 
+import re
 from dataclasses import dataclass, field, fields
 
 from cleaners.bylines import read_byline
@@ -14,6 +15,7 @@ _VALIDITY = (
 )  # fmt: skip
 """What a value of 有效性 holds and what it means, the first that fits; by the enumeration of the record."""
 
+_BETWEEN_NAMES = re.compile(r"[、，,;；\s]+")
 _SOURCE_LABELS = ("来源", "稿源", "文章来源", "信息来源")
 
 
@@ -59,7 +61,8 @@ class Claims:
 
 
 def normal_value(name: str, value: str) -> str | None:
-    """A value in the form of its field: ISO dates, document numbers without spaces, 有效性 by its enumeration.
+    """A value in the form of its field: ISO dates, document numbers without spaces, names apart by a space, 有效性 by its
+    enumeration. What has no such form stays as written; what means nothing in the field gives None.
 
     >>> normal_value("written_on", "2019年3月6日"), normal_value("validity", "是"), normal_value("source", "来源：县报")
     ('2019-03-06', '有效', '县报')
@@ -78,6 +81,8 @@ def normal_value(name: str, value: str) -> str | None:
         return next((meaning for sign, meaning in _VALIDITY if sign in value), value[:20] or None)
     if name == "index_no":
         return value.split(" ")[0] or None
+    if name in {"author", "editor"}:
+        return " ".join(filter(None, _BETWEEN_NAMES.split(value))) or None
     if name == "source":
         label, mark, rest = value.replace("：", ":", 1).partition(":")
         return (rest.strip() if mark and label.strip() in _SOURCE_LABELS else value) or None

@@ -43,6 +43,11 @@ def describe(facts: Facts) -> Described:
     Order of trust: information table, by-lines around the text, the text's own signs (document number under the title,
     reporters, signature), meta tags, JSON-LD, the date in the address. A time of day that a by-line shows on the
     table's day completes it. A field nobody gives stays None.
+
+    >>> from cleaners.html.page import read_page
+    >>> page = read_page("<h1>关于放假的通知</h1>作者：王小明<p>根据安排，现将有关事项通知如下，请遵照执行。".encode())
+    >>> page.meta.title, page.meta.author, page.meta.source
+    ('关于放假的通知', '王小明', None)
     """
     claims = Claims()
     lines, region = facts.lines, facts.region

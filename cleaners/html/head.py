@@ -20,6 +20,9 @@ _META: dict[str, str] = {
 """Names of meta tags (lower case, spaces gone) and the field they fill. The first of two that fill one field counts, in
 this order: the names of 47号 stand first."""
 
+MAX_TITLE = 500
+"""Characters of `<title>` that are read: what spam stuffs behind them is no title."""
+
 _ORDER = {name: place for place, name in enumerate(_META)}
 _OWN_TAGS = {"ucaptitle": "title", "publishtime": "published_at", "contentsource": "source", "ucapsource": "source"}
 """Elements of Kaipuyun pages that hold a field."""
@@ -53,7 +56,7 @@ def read_head(tree: Tree) -> Head:
         if tag == "meta":
             _take_meta(tree.nodes[i].get("name") or tree.nodes[i].get("property"), tree.nodes[i].get("content"), ranked)
         elif tag == "title" and not title_tag:
-            title_tag = " ".join((tree.nodes[i].text or "").split())
+            title_tag = " ".join((tree.nodes[i].text or "")[:MAX_TITLE].split())
         elif tag in _OWN_TAGS:
             _put(ranked, _OWN_TAGS[tag], 0, text_of(tree.nodes[i]), f"<{tag}>")
         elif tag == "script" and "ld+json" in (tree.nodes[i].get("type") or ""):

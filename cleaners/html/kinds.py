@@ -1,9 +1,9 @@
 """What kind of page it is: an article passes; a list, home, error, login, firewall or stub page is rejected."""
 
 import re
-from collections.abc import Mapping
 
 from cleaners.html.dates import read_date
+from cleaners.html.describe import Described
 from cleaners.html.facts import Facts
 from cleaners.html.locate import Region
 from cleaners.html.tree import Tree
@@ -40,23 +40,32 @@ _ARTICLE_URL = re.compile(
     re.IGNORECASE,
 )
 _VIEWED = re.compile(r"\.(?:pdf|ofd|docx?)\b", re.IGNORECASE)
+UNSURE = 30
+"""Characters of sentences: one sentence."""
+
 MAX_NODES = 10_000
 MAX_LEVELS = 150
 LONG = 600
 """Characters of sentences; above it a page is an article whatever stands around it."""
 
 
-def judge_kind(facts: Facts, provenance: Mapping[str, str]) -> Rejection | None:
+def judge_kind(facts: Facts, described: Described) -> Rejection | None:
     """The rejection of a page that is no article, with its kind as the detail; None for an article.
 
     Stubs are known by what they say and how short they are; a list or home page by its links, its address and paging
     code; both against what speaks for an article (information table, by-line, article tags, a known container).
+
+    >>> from cleaners.html.page import read_page
+    >>> read_page("<title>安全验证</title><p>您的访问被拦截，请稍候再试。".encode())
+    Rejection(reason=<Reason.NOT_ARTICLE: 'not_article'>, detail='firewall page')
     """
     if facts.region.score >= LONG:
         return None
-    evidence = _evidence(facts, provenance)
+    evidence = _evidence(facts, described)
     kind = (_stub_kind(facts) if evidence < 3 else None) or _list_kind(facts, evidence)
-    if not kind and not any(not line.hidden for line in facts.lines.lines[facts.region.first : facts.region.last]):
+    body = [line for line in facts.lines.lines[facts.region.first : facts.region.last] if not line.hidden]
+    # under 16 no line holds a sentence: a footer or a label, unless the page is an article in all else
+    if not kind and (not body or (facts.region.score < 16 and evidence < 2 and not any(line.files for line in body))):
         kind = "no text"
     return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
 
@@ -123,7 +132,7 @@ def _list_kind(facts: Facts, evidence: int) -> str | None:
         + (region.score < 60)
         + (region.share < 0.4)
     )
-    if len(linked) >= 8 and signs - evidence >= 3:
+    if len(linked) >= (3 if region.score < 16 else 8) and signs - evidence >= 3:
         return "home page" if home else "list page"
     return None
 
@@ -136,31 +145,38 @@ def _dated(facts: Facts) -> int:
     )
 
 
-def _evidence(facts: Facts, rules: Mapping[str, str]) -> int:
+def _evidence(facts: Facts, described: Described) -> int:
     """What speaks for an article."""
+    meta, rules = described
     body = facts.lines.lines[facts.region.first : facts.region.last]
     linked = sum(line.linked for line in body)
     plain = sum(len(line.text) for line in body) - linked
-    shown = rules.get("published_at", "").startswith(("by-line", "information"))
-    confirmed = rules.get("title", "").startswith("heading, as in <title>")
-    # the dates of a list read like by-lines
-    shown = shown and (_dated(facts) < 6 or rules.get("source", "").startswith("by-line"))
+    # the dates of a list read like by-lines, but have no time of day and no source beside them
+    when, timed = rules.get("published_at", ""), "T" in (meta.published_at or "")
+    alone = _dated(facts) < 6 or timed or rules.get("source", "").startswith("by-line")
     return (
         3 * (plain >= 400 and plain > 2 * linked)
         + 3 * (facts.fields is not None)
         + 3 * (facts.head.rules.get("title") == "meta articletitle")
         + 2 * facts.region.extractor.startswith("container")
-        + 2 * shown
-        # the heading of a column is shorter
-        + (1 + 2 * (facts.title is not None and len(facts.title.text) >= 10)) * confirmed
+        + 2 * (alone and when.startswith(("by-line", "information", "date in")))
+        # the heading or title of a column is shorter
+        + 2 * (facts.title is not None and len(facts.title.text) >= 10)
+        + rules.get("title", "").startswith("heading, as in <title>")
         + bool(facts.url and _ARTICLE_URL.search(facts.url))
     )
 
 
 def is_unsure(region: Region, tree: Tree) -> bool:
-    """Whether another extractor should be asked: no known container, and little text or a small part of the page's.
+    """Whether another extractor should be asked: no known container, and hardly a sentence found.
 
-    Not for a tree so large or deep that the other one, which is slower and recursive, would not come back.
+    Not for a short article, where the other one takes in the lists around it (seen on pages cut to one sentence); not
+    for a tree so large or deep that the other one, which is slower and recursive, would not come back.
+
+    >>> is_unsure(Region(0, 9, frozenset(), "container:#zoom", 20.0, 0.1), Tree([]))
+    False
+    >>> is_unsure(Region(0, 9, frozenset(), "scored", 20.0, 0.1), Tree([]))
+    True
     """
-    unsure = region.extractor == "scored" and (region.score < 60 or region.share < 0.35)
+    unsure = region.extractor == "scored" and region.score < UNSURE
     return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS

@@ -17,7 +17,7 @@ _SUMMARY = re.compile(
 _MOST = 0.5
 """A container that holds under half of what the best node holds is another block of the same name."""
 
-_LITTLE = 60
+LITTLE = 60
 """Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
 
 
@@ -47,6 +47,13 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
 
     A known container of a content system wins where it holds most of what the best node holds. The information block
     is no part of the text.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<a href=/>首页</a><div id=zoom><p>会议要求，各单位要抓好落实。</div><p>版权所有 某县")
+    >>> region = locate(tree, read_lines(tree), None, None)
+    >>> region.first, region.last, region.extractor
+    (1, 2, 'container:#zoom')
     """
     weights = weigh(tree, lines)
     best, best_score = Span(0, len(lines.lines)), float("-inf")
@@ -57,7 +64,7 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
             if score >= best_score:
                 best, best_score = Span(lines.starts[i], lines.ends[i]), score
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
-    if known and best_score > _LITTLE and weights.of(*known.span) < _MOST * best_score:
+    if known and best_score > LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
     span = _without_fields(weights, known.span if known else best, fields)
     span = trim(tree, lines, weights.each, span, None if known else title)
@@ -127,4 +134,6 @@ def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
         if len(run) >= 3:
             found.update(run)
         run = []
-    return frozenset(found)
+    size = sum(len(line.text) for line in lines.lines[span.first : span.last])
+    # a text of links (a collection of documents) is no insert
+    return frozenset(found) if sum(len(lines.lines[n].text) for n in found) < 0.4 * size else frozenset()

@@ -45,7 +45,7 @@ def _data_tables(tree: Tree, lines: Lines, first: int, last: int) -> Iterator[in
 
 def _holds_data(tree: Tree, lines: Lines, table: int) -> bool:
     stop = tree.stops[table]
-    if "table" in tree.tags[table + 1 : stop]:
+    if any(tree.tags[i] == "table" for i in range(table + 1, stop)):
         return False
     cells = [_cells(tree, row) for row in range(table + 1, stop) if tree.tags[row] == "tr"]
     if sum(len(row) >= 2 for row in cells) < 2:

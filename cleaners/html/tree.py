@@ -1,11 +1,11 @@
 """Text to a flat tree: parsed, with what is no text dropped and what a reader does not see marked."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -163,25 +163,18 @@ def _mark(tree: Tree) -> None:
             tree.sight.append(Sight.DROPPED)
             tree.idents.append("")
             continue
-        node = tree.nodes[i]
-        attributes = node.attrib
-        if not attributes:
-            tree.sight.append(above)
-            tree.idents.append("")
-            if parent in painted:
-                painted.add(i)
-            continue
-        ident, classes, css = node.get("id"), node.get("class"), node.get("style")
-        tree.idents.append(f"{ident or ''} {classes or ''}" if ident or classes else "")
+        attributes = cast(dict[str, str], dict(tree.nodes[i].items()))
+        if parent in painted or _paints(tag, attributes):
+            painted.add(i)
+        ident = attributes.get("id", "")
         if ident:
             by_id[ident].append(i)
-        if parent in painted or _paints(node, css):
-            painted.add(i)
-        if above == Sight.SEEN and _is_hidden(node, css, style, painted=i in painted):
-            tree.sight.append(Sight.HIDDEN)
-            tree.pruned += 1
-        else:
-            tree.sight.append(above)
+        if ident or "class" in attributes:
+            ident = f"{ident} {attributes.get('class', '')}"
+        tree.idents.append(ident)
+        hidden = above == Sight.SEEN and attributes and _is_hidden(tag, ident, attributes, style, painted=i in painted)
+        tree.sight.append(Sight.HIDDEN if hidden else above)
+        tree.pruned += bool(hidden)
     tree.injected = _injected(tree, by_id)
     tree.pruned += len(tree.injected)
 
@@ -226,30 +219,25 @@ def _text_colour(css: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _paints(node: etree._Element, css: str | None) -> bool:
-    """Whether the node lays a background of its own under its text."""
-    return bool(css and "background" in css) or bool(
-        node.tag not in {"html", "body"} and (node.get("bgcolor") or node.get("background"))
-    )
+def _paints(tag: str, attributes: dict[str, str]) -> bool:
+    """Whether an element lays a background of its own under its text."""
+    if "background" in attributes.get("style", ""):
+        return True
+    return ("bgcolor" in attributes or "background" in attributes) and tag not in {"html", "body"}
 
 
-def _is_hidden(node: etree._Element, css: str | None, style: _Style, *, painted: bool) -> bool:
+def _is_hidden(tag: str, ident: str, attributes: dict[str, str], style: _Style, *, painted: bool) -> bool:
+    css = attributes.get("style", "")
     if css and _hides(css):
         # a script shows the body of WeChat pages and their like when it has run
-        return not (_FADED.search(css) and container_name(node.tag, _ident(node)))
-    if style.hidden:
-        ident, classes = node.get("id"), node.get("class")
-        if (ident and f"#{ident}" in style.hidden) or (
-            classes and any(f".{c}" in style.hidden for c in classes.split())
-        ):
+        return not (_FADED.search(css) and container_name(tag, ident))
+    if style.hidden and ident:
+        first, *classes = ident.split(" ")
+        if f"#{first}" in style.hidden or any(f".{name}" in style.hidden for name in classes):
             return True
-    if not painted and ((css and _text_colour(css)) or node.get("color") or "").lower() in style.paper:
+    if not painted and (_text_colour(css) or attributes.get("color", "").lower()) in style.paper:
         return True
-    return node.get("hidden") is not None
-
-
-def _ident(node: etree._Element) -> str:
-    return f"{node.get('id') or ''} {node.get('class') or ''}"
+    return "hidden" in attributes
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
@@ -257,11 +245,24 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
     found: set[int] = set()
     for places in by_id.values():
         # three of two kinds: no author repeats an id so, the mirrors do it up to 1,810 times a page
-        if len(places) >= 3 and len(Counter(tree.tags[i] for i in places)) >= 2:
-            found.update(places)
+        if len(places) >= 3 and len({tree.tags[i] for i in places}) >= 2:
+            same = set(places)
+            found.update(i for i in places if _is_empty(tree, i, same))
     return frozenset(found)
 
 
+def _is_empty(tree: Tree, i: int, same: set[int]) -> bool:
+    """Whether an element holds no text and no element but such of the same id."""
+    if tree.stops[i] - i > 20 or (tree.nodes[i].text or "").strip():
+        return False
+    inner = range(i + 1, tree.stops[i])
+    return all(k in same and not f"{tree.nodes[k].text or ''}{tree.nodes[k].tail or ''}".strip() for k in inner)
+
+
 def text_of(node: etree._Element) -> str:
-    """All the text in an element, white space folded."""
+    """All the text in an element, white space folded; hidden text and scripts are not told apart.
+
+    >>> text_of(etree.fromstring("<a>附件 <b>一</b>\\n</a>"))
+    '附件 一'
+    """
     return " ".join("".join(str(piece) for piece in node.itertext()).split())

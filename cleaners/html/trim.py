@@ -8,15 +8,13 @@ from cleaners.html.blocks import HEADINGS, Line, Lines
 from cleaners.html.tree import Tree
 
 _BRACKETS = r"[【\[（(＞>·★※■◆●\s]*"
+_TOOLS = r"(?:本页|本稿|窗口|此页|该页|页面|首页|顶部|列表|上页|此文|[到至]|[：:】\]\s|]|$)"
 _STARTS = "|".join((
-    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›]", "返回", "上一[篇条页章]", "下一[篇条页章]",
-    "打印", "关闭", "收藏",
-    "分享", "扫一扫", r"推荐[】\]]?$", "纠错", "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)", "推荐阅读",
-    "延伸阅读", "热门",
-    "网友评论", "我要评论", "发表评论", "版权所有", "版权声明", "免责声明", "主办单位", "承办单位", "技术支持",
-    "联系我们", "关于我们",
-    "网站地图", "copyright", "©", "责任编辑", "责编", r"编辑\s*[：:]", "本版编辑",
-    r"字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]",
+    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›]", f"(?:打印|关闭|收藏|分享|返回|推荐|纠错){_TOOLS}",
+    "上一[篇条页章]", "下一[篇条页章]", "扫一扫", "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)", "推荐阅读", "延伸阅读",
+    "热门(?:文章|新闻|推荐|排行|点击|搜索|标签|评论|话题)", "网友评论", "我要评论", "发表评论", "版权所有", "版权声明", "免责声明",
+    "主办(?:单位)?[：:]", "承办(?:单位)?[：:]", "技术支持", "联系我们", "关于我们", "网站地图", "copyright", "©", "责任编辑", "责编",
+    r"编辑\s*[：:]", "本版编辑", r"字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]",
     r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:]",
 ))  # fmt: skip
 _ANYWHERE = "|".join((
@@ -24,6 +22,10 @@ _ANYWHERE = "|".join((
     "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
 ))  # fmt: skip
 _FURNITURE = re.compile(f"^{_BRACKETS}(?:{_STARTS})|{_ANYWHERE}", re.IGNORECASE)
+_DISCLAIMER = re.compile("|".join((
+    "^(?:特别|免责|版权|郑重)?声明[：:]", "^凡(?:本[网站]|注明)", "(?:并?不代表|并不意味着).{0,6}(?:本[网站]|赞同|其)", "转载此文.{0,16}目的",
+    "以上内容.{0,30}上传", "(?:版权|著作权)(?:归|属于?).{0,12}所有", "(?:如有|涉及).{0,6}侵权.{0,20}(?:联系|删除)",
+)))  # fmt: skip
 _DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
 _BYLINE = re.compile("|".join((
     rf"{_DATE}[\sT]*\d{{1,2}}[:：]\d\d", r"^\s*\d{1,2}日\s*\d\d:\d\d",
@@ -61,6 +63,15 @@ class Span(NamedTuple):
     last: int
 
 
+def is_disclaimer(text: str) -> bool:
+    """Whether a line is a site's own statement on rights and opinions, which stands under every article.
+
+    >>> is_disclaimer("声明：本站登载此文出于传递信息之目的，并不意味着赞同其观点。"), is_disclaimer("会议声明，各方将加强合作。")
+    (True, False)
+    """
+    return len(text) < 400 and _DISCLAIMER.search(text) is not None
+
+
 def is_byline(text: str) -> bool:
     """Whether a line of a header says when, from where or by whom, in whatever form.
 
@@ -75,6 +86,12 @@ def trim(tree: Tree, lines: Lines, weights: list[float], span: Span, title: str 
 
     `title` is the page's where the header can stand in the node, None where a known container holds the text alone: a
     document's own title within its text stays, as do 落款, dates under it and attachment lines.
+
+    >>> from cleaners.html.blocks import read_lines
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<h1>通知书</h1>来源：县报<p>请抓好落实，按时报送总结。<p>县政府<p>责任编辑：何苗")
+    >>> trim(tree, read_lines(tree), [0.3, -5, 13, 0.3, -7], Span(0, 5), "通知书")
+    Span(first=2, last=4)
     """
     first = _after_header(tree, lines.lines, weights, span.first, span.last, title)
     return Span(first, _before_trailer(lines.lines, weights, first, span.last))
@@ -90,18 +107,19 @@ def _after_header(tree: Tree, lines: list[Line], weights: list[float], first: in
         if line.hidden:
             continue
         text = letters(line.text) if wanted and len(line.text) <= 2 * len(title or "") else ""
+        heading = bool(text) and tree.tags[line.node] in HEADINGS and _same_title(text, wanted)
+        if heading or (text and text == wanted and gained < 16):
+            start, wanted = n + 1, wanted if heading else ""
+            continue
         if (
             (gained < 16 and _BARE_DATE.match(line.text))
             or is_byline(line.text)
             or (weights[n] < 0 and gained <= 0.05 * total)
-            or (text and tree.tags[line.node] in HEADINGS and _same_title(text, wanted))
         ):
             start = n + 1
-        elif text and gained < 16 and text == wanted:
-            start, wanted = n + 1, ""
         gained += max(weights[n], 0.0)
-        # a title of two lines weighs up to 80; behind a paragraph a label is the text's own
-        if gained > 80:
+        # a title of two lines weighs up to 80; behind a paragraph, or most of the text, a label is the text's own
+        if gained > 80 or gained > 0.5 * total:
             break
     return start
 

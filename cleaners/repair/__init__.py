@@ -1,10 +1,9 @@
-"""Repair with proof: each cleaner states how the damage was done and undoes only what that process explains, to the
-character."""
+"""Repair with proof: each cleaner states how the damage was done and undoes only what that process explains, in full."""
 
 from cleaners.repair.latin import mojibake
 from cleaners.repair.marks import injected_marks
 from cleaners.repair.notes import pinyin
 from cleaners.repair.spelled import entities
-from cleaners.repair.wounds import byte_damage
+from cleaners.repair.wounds import Repair, byte_damage, repairs, unresolved
 
-__all__ = ["byte_damage", "entities", "injected_marks", "mojibake", "pinyin"]
+__all__ = ["Repair", "byte_damage", "entities", "injected_marks", "mojibake", "pinyin", "repairs", "unresolved"]

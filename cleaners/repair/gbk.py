@@ -10,9 +10,11 @@ from cleaners.repair.symbols import symbol
 
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
+_FREQUENT = 1000
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 
+@cache
 def pair(char: str) -> bytes:
     """The two bytes of a character in GBK, empty where it has none.
 
@@ -91,6 +93,20 @@ def by_trail(trail: int) -> dict[int, str]:
 def by_symbol(of: str) -> list[str]:
     """The characters that the language model takes for this symbol: a simplified character and its traditional forms."""
     return _known()[2].get(of, [])
+
+
+def known_characters() -> list[str]:
+    """All characters of GBK that the language model knows."""
+    return [char for row in _known()[0].values() for char in row.values()]
+
+
+@cache
+def frequent_vanishing() -> tuple[tuple[int, int, str], ...]:
+    """Frequent characters whose second byte may begin a pair that vanishes, with their bytes."""
+    alone = table().alone
+    frequent = sorted(alone, key=alone.__getitem__)[:_FREQUENT]
+    chars = ((*pair(char), char) for each in frequent for char in by_symbol(each))
+    return tuple(each for each in chars if each[1] in lost_trails())
 
 
 @cache

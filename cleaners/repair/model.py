@@ -7,9 +7,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import exp, log
 from sys import byteorder
+from typing import NamedTuple
 
 from cleaners.repair.symbols import symbol
 
@@ -46,37 +47,40 @@ class Table:
             parts.append(part)
         self.cost1, self.left1, rows2, self.next2, self.cost2, self.left2, rows3, self.next3, self.cost3 = parts
         self.chars: str = layout["chars"]
+        self.alone = {char: cost / _STEP for char, cost in zip(self.chars, self.cost1, strict=True)}
+        self._after_one: dict[str, tuple[dict[str, float], float]] = {}
         self.start2 = array("L", accumulate(rows2, initial=0))
         self.start3 = array("L", accumulate(rows3, initial=0))
 
-    def _bigram(self, a: int, b: int) -> int:
-        """Place of a bigram in the table, -1 where it is not there."""
-        end = self.start2[a + 1]
-        at = bisect_left(self.next2, b, self.start2[a], end)
-        return at if at < end and self.next2[at] == b else -1
+    def _row(self, history: int, level: int) -> dict[str, float]:
+        """The successors of a history (a place in the level below) with their costs in nats."""
+        starts, following, costs = (
+            (self.start2, self.next2, self.cost2) if level == 2 else (self.start3, self.next3, self.cost3)
+        )
+        span = slice(starts[history], starts[history + 1])
+        return {self.chars[b]: cost / _STEP for b, cost in zip(following[span], costs[span], strict=True)}
 
-    def cost(self, a: int, b: int, c: int) -> float:
-        """Cost in nats of symbol c after a and b; -1 stands for a symbol the table does not know."""
-        if c < 0:
-            return _UNKNOWN
-        spent = 0
-        if b >= 0:
-            if a >= 0 and (history := self._bigram(a, b)) >= 0:
-                end = self.start3[history + 1]
-                at = bisect_left(self.next3, c, self.start3[history], end)
-                if at < end and self.next3[at] == c:
-                    return self.cost3[at] / _STEP
-                spent = self.left2[history]
-            at = self._bigram(b, c)
-            if at >= 0:
-                return (spent + self.cost2[at]) / _STEP
-            spent += self.left1[b]
-        return (spent + self.cost1[c]) / _STEP
+    def after_one(self, b: str) -> tuple[dict[str, float], float]:
+        """What follows a symbol, and what is left to symbols that are not listed there."""
+        if b not in self._after_one:
+            place = self.number.get(b, -1)
+            self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
+        return self._after_one[b]
+
+    def after_two(self, a: str, b: str) -> tuple[dict[str, float], float]:
+        """What follows two symbols, and what is left to symbols that are not listed there."""
+        first, second = self.number.get(a, -1), self.number.get(b, -1)
+        if first < 0 or second < 0:
+            return {}, 0.0
+        end = self.start2[first + 1]
+        at = bisect_left(self.next2, second, self.start2[first], end)
+        if at == end or self.next2[at] != second:
+            return {}, 0.0
+        return self._row(at, 3), self.left2[at] / _STEP
 
     def successors(self, char: str) -> set[str]:
         """The symbols that follow a symbol in the table."""
-        a = self.number.get(char, -1)
-        return {self.chars[b] for b in self.next2[self.start2[a] : self.start2[a + 1]]} if a >= 0 else set()
+        return set(self.after_one(char)[0])
 
 
 @cache
@@ -84,6 +88,17 @@ def table() -> Table:
     """The shipped table, read once, when the first damage is met."""
     packed = files("cleaners.repair").joinpath("data/model.xz").read_bytes()
     return Table(lzma.decompress(packed))
+
+
+class _Context(NamedTuple):
+    """What two symbols say of the next: costs of those that are listed, what is left to the others, the page's count."""
+
+    after_two: dict[str, float]
+    left_two: float
+    after_one: dict[str, float]
+    left_one: float
+    pair: str
+    seen: int
 
 
 class PageModel:
@@ -99,16 +114,20 @@ class PageModel:
     def __init__(self, intact: str) -> None:
         self._chars = frozenset(intact)
         text = "".join(map(symbol, intact))
-        self._two = Counter(map("".join, zip(text, text[1:], strict=False)))
+        self._two = Counter(map("".join, pairwise(text)))
         self._three = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
         self._after: dict[str, set[str]] = defaultdict(set)
         for two in self._two:
             self._after[two[0]].add(two[1])
         self._table = table()
         self._followers: dict[str, set[str]] = {}
-        self._known: dict[str, float] = {}
+        self._contexts: dict[str, _Context] = {}
         self._pieces = Counter(text[at : at + n] for n in range(2, _WORD_LENGTH + 1) for at in range(len(text) - n + 1))
         self._piece = _PIECE_COST + log(len(text) + 1)
+
+    def knows(self, char: str) -> bool:
+        """Whether the shipped table has the character."""
+        return symbol(char) in self._table.number
 
     def on_page(self, char: str) -> bool:
         """Whether the page has the character, in this very form, in its intact parts."""
@@ -116,18 +135,25 @@ class PageModel:
 
     def cost(self, before: str, char: str) -> float:
         """Nats that a character costs after the two before it (any script and width)."""
-        known = self._known.get(before + char)
-        if known is None:
-            known = self._known[before + char] = self._cost(symbol(before[0]), symbol(before[1]), symbol(char))
-        return known
-
-    def _cost(self, a: str, b: str, c: str) -> float:
-        number = self._table.number
-        cost = self._table.cost(number.get(a, -1), number.get(b, -1), number.get(c, -1))
-        if seen := self._two.get(a + b):
-            share = self._three.get(a + b + c, 0) / (seen + _PAGE_PRIOR)
+        context = self._contexts.get(before)
+        if context is None:
+            context = self._contexts[before] = self._context(symbol(before[0]), symbol(before[1]))
+        c = symbol(char)
+        cost = context.after_two.get(c)
+        if cost is None:
+            cost = context.after_one.get(c)
+            if cost is None:
+                cost = self._table.alone.get(c, _UNKNOWN) + context.left_one
+            cost += context.left_two
+        if context.seen:
+            share = self._three.get(context.pair + c, 0) / (context.seen + _PAGE_PRIOR)
             cost = -log((1 - _PAGE) * exp(-cost) + _PAGE * share)
         return cost
+
+    def _context(self, a: str, b: str) -> _Context:
+        two, left_two = self._table.after_two(a, b)
+        one, left_one = self._table.after_one(b)
+        return _Context(two, left_two, one, left_one, a + b, self._two.get(a + b, 0))
 
     def successors(self, char: str) -> set[str]:
         """The symbols that are known to follow a character, in the table or on the page."""

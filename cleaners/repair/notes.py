@@ -22,6 +22,9 @@ _MIN_SHARE = 0.5
 """Share of a character's places on the page that carry the note. A table annotates every place (99 % in the samples);
 a gloss is given once."""
 
+_CLOSING = frozenset(")）")
+_AFTER = frozenset({"", *"，。、；：！？,;:!?)”》\n"})
+
 
 class _Note(NamedTuple):
     han: str
@@ -44,9 +47,8 @@ def _notes(text: str) -> list[_Note]:
                 break
             end = match.start("notes") + one.end()
         if end > match.start("notes"):
-            inside = is_han(text[match.start() - 1 : match.start()]) and (
-                is_han(text[end : end + 1]) or text[end : end + 1] in "，。、；：！？,;:!?)”》"
-            )
+            before, after = text[match.start() - 1 : match.start()], text[end : end + 1]
+            inside = (is_han(before) or before in _CLOSING) and (is_han(after) or after in _AFTER)
             found.append(_Note(han, reading, match.start("notes"), end, inside))
     return found
 
@@ -103,5 +105,6 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     by_han: dict[str, list[_Note]] = defaultdict(list)
     for note in notes:
         by_han[note.han].append(note)
-    kept = [note for note in notes if _in_table(note.han, by_han[note.han], text)]
+    table = {han for han, places in by_han.items() if _in_table(han, places, text)}
+    kept = [note for note in notes if note.han in table]
     return [Edit(note.start, note.end, "") for note in kept] if _is_system(kept) else ()

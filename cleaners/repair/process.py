@@ -15,6 +15,7 @@ _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
+_MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
 _MIN_COMMAS = 3
 
 
@@ -25,6 +26,7 @@ class Process:
     `table`: pairs of bytes that a note is put after, and the note. `marks`: whether a byte is put before the pairs of
     `，。！？、；：`. `seen`: whether that byte is a visible comma. `folded`: whether NFKC followed (where it came first, marks of
     the damage itself are still of full width). `traditional`: the page's script.
+    `by_line`: whether lines were read one by one, so that a broken pair cannot swallow a line's end.
     """
 
     table: tuple[tuple[bytes, bytes], ...] = ()
@@ -32,6 +34,7 @@ class Process:
     seen: bool = False
     folded: bool = False
     traditional: bool = False
+    by_line: bool = False
 
     def damage(self, text: str) -> str:
         """Run the process on a text. Characters that GBK lacks raise UnicodeEncodeError.
@@ -43,6 +46,8 @@ class Process:
         >>> Process(folded=True, seen=True).damage("范围，")
         '范围,,'
         """
+        if self.by_line and "\n" in text:
+            return "\n".join(map(self.damage, text.split("\n")))
         data = text.encode("gbk")
         for key, note in self.table:
             if key in data:
@@ -69,9 +74,11 @@ def infer(text: str) -> Process:
             notes.setdefault(key, Counter())[match[0][1:]] += 1
     table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
     traditional = sum(map(is_traditional, text))
+    seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS
     return Process(
         table=with_notes((), table),
-        seen=len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS,
+        marks=not table or seen or _MARK_WOUND.search(text) is not None,
+        seen=seen,
         folded=_HALF_MARK.search(text) is not None and not _FULL_MARK.search(text),
         traditional=traditional > sum(map(is_simplified, text)),
     )
@@ -90,4 +97,9 @@ def variants(process: Process, notes: dict[bytes, str]) -> tuple[Process, ...]:
     """
     whole = replace(process, table=with_notes(process.table, notes))
     shown_only = replace(process, table=with_notes((), notes))
-    return tuple(replace(each, marks=marks) for each in (whole, shown_only) for marks in (True, False))
+    return tuple(
+        replace(each, marks=marks, by_line=by_line)
+        for each in (whole, shown_only)
+        for marks in (True, False)
+        for by_line in (False, True)
+    )

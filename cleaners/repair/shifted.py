@@ -41,14 +41,19 @@ _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _SCRIPT_COST = 4.0
 _ALONE_COST = 6.0
-_FULL_STOP_COST = 3.0
+_FULL_STOP_COST = 1.5
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _ENDS = frozenset("，。、；：！？")
-_WIDTH = 48
-_SPAN = 11.0
+_WIDTH = 28
+_QUICK_WIDTH = 6
+_LOST_WIDTH = 10
+_WIDE, _NEAR_START = 72, 5
+"""Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
+_VANISH_FROM = 16
+_SPAN = 10.0
 _TYPICAL = 3.5
 """Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 8
+_FEW = 5
 _RIVALS = 5
 _SETTLED = 3
 """Characters in step after which a run is over."""
@@ -87,10 +92,10 @@ class State(NamedTuple):
 
 
 class Walk:
-    """A walk over one observed run."""
+    """A walk over one observed run; a quick one keeps few states and supposes that no pair vanished."""
 
-    def __init__(self, observed: str, process: Process, model: PageModel) -> None:
-        self.observed, self.process, self.model = observed, process, model
+    def __init__(self, observed: str, process: Process, model: PageModel, *, quick: bool = False) -> None:
+        self.observed, self.process, self.model, self.quick = observed, process, model, quick
         self._foreign: dict[str, float] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._followers: dict[str, list[tuple[int, int, str]]] = {}
@@ -121,7 +126,7 @@ class Walk:
             char = self.observed[at]
             self._units[at] = [(char, at + 1)] if pair(char) else []
             if self.process.folded and char < "\u3400":
-                for length in range(1, 5):
+                for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
         return self._units[at]
@@ -167,14 +172,25 @@ class Walk:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
         first, second = pair(mark)
         for char in by_trail(first).values():
-            yield end, self.say(state, char, second, extra=_FULL_STOP_COST if char in _ENDS and second > 0xB0 else 0.0)
+            if char not in _ENDS:
+                yield end, self.say(state, char, second)
+            elif not self.process.seen:
+                yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
+
+    def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """A visible comma, then the wound: the first of the two characters is itself a mark."""
+        mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
+        for char in by_trail(pair(mark)[0]).values() if mark else ():
+            if char in _ENDS:
+                yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """The observed character is the character, with its note; a comma of the process before a mark is passed over."""
         char = self.observed[at]
-        if char == "," and self.process.seen and (self.mark_at(at + 1)[0] or self.observed[at + 1 : at + 2] == "?"):
-            yield at + 1, state._replace(shown=state.shown + ",")
-            if self.observed[at + 1] != "?":
+        if char == "," and self.process.seen:
+            yield from self._straddled_after_mark(at, state)
+            if self.mark_at(at + 1)[0]:
+                yield at + 1, state._replace(shown=state.shown + ",")
                 return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
@@ -224,7 +240,7 @@ class Walk:
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
-            yield at + 1, state._replace(shown=state.shown + ",")
+            yield at + 1, state
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
@@ -248,7 +264,7 @@ class Walk:
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
 
     def _completed(self, state: State, second: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
@@ -269,7 +285,7 @@ class Walk:
         """The characters that are known to follow one, with their bytes."""
         if char not in self._followers:
             chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
-            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]  # type: ignore[misc]
+            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
         return self._followers[char]
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -280,7 +296,7 @@ class Walk:
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
-        elif at + 1 == len(self.observed) or self.mark_at(at + 1)[0]:
+        elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
         else:
             cut = (self.say(state, char, 0) for char in self._cut(state))
@@ -307,20 +323,21 @@ class Walk:
 
 def _prune(states: list[State], width: int) -> list[State]:
     """The best states of a place, best first, one for each way to go on, which remembers the others."""
+    limit = min(map(_rank, states)) + _SPAN
     best: dict[tuple[int, str], list[State]] = defaultdict(list)
     for state in states:
-        best[state.pending, state.before].append(state)
+        if _rank(state) <= limit:
+            best[state.pending, state.before].append(state)
     merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
-    kept = nsmallest(width, merged, key=_rank)
-    return [state for state in kept if _rank(state) <= _rank(kept[0]) + _SPAN]
+    return nsmallest(width, merged, key=_rank)
 
 
 def _merge(states: list[State]) -> State:
-    first, *others = nsmallest(_RIVALS + 1, states, key=_cost)
+    first, *others = sorted(states, key=_cost)[: _RIVALS + 1]
     sizes = len(first.text), len(first.shown)
     rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
     settled = min(state.settled for state in states)
-    return first._replace(rivals=tuple(nsmallest(_RIVALS, (*first.rivals, *rivals))), settled=settled)
+    return first._replace(rivals=tuple(sorted((*first.rivals, *rivals))[:_RIVALS]), settled=settled)
 
 
 def _with_rivals(states: list[State]) -> list[State]:
@@ -354,9 +371,12 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
     for at in range(end + 1):
         if not places[at]:
             continue
-        kept = _prune(places[at], _WIDTH)
-        lost = run.vanished(kept)
-        kept = _prune([*kept, *lost, *run.vanished(_prune(lost, _FEW))], _WIDTH) if lost else kept
+        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
+        kept = _prune(places[at], width)
+        lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
+        if lost:
+            lost += run.vanished(_prune(lost, _FEW))
+            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return _with_rivals([state for state in kept if not state.pending]), at

@@ -1,0 +1,228 @@
+"""Chinese bytes read with another Chinese code: UTF-8 read as GBK, GBK as Big5, Big5 as GBK; with bytes lost on the way.
+
+The characters of a line are turned back into the bytes that they were read from; a replacement sign stands for one byte that
+nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from heapq import nsmallest
+from typing import NamedTuple
+
+from cleaners.edits import Edit
+from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown
+from cleaners.repair.model import PageModel
+
+_LOST_SIGNS = frozenset("?\ufffd")
+_EURO = 0x80
+_WIDTH = 8
+_CHOICES = 24
+_SPAN = 12.0
+_UNREADABLE_COST = 15.0
+_DROPPED_COST = 3.0
+_COPY_COST = 2.0
+_MARGIN = 0.7
+_GAIN = 1.5
+"""Nats a character by which a reading must be likelier than the text as it stands."""
+_FLUENT = 7.0
+"""Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
+MARK = "\ufffd"
+"""Written for a character that is lost: its bytes are gone, and what is left of them fits several."""
+
+Bytes = list[int | None]
+
+
+class Reading(NamedTuple):
+    """One way of misreading: the code that the bytes were read with, the signs that give it away, the way to read them right."""
+
+    name: str
+    codec: str
+    signs: re.Pattern[str]
+    least: int
+    options: Callable[[Bytes, int, str, PageModel], Iterator[tuple[int, list[str], float]]]
+
+
+class _State(NamedTuple):
+    cost: float
+    before: str
+    text: str
+    unsure: tuple[tuple[int, tuple[str, ...]], ...] = ()
+
+
+def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
+    """The bytes that a line was read from, None where one is lost; and, by offset, the length of the character there."""
+    data: Bytes = []
+    starts: dict[int, int] = {}
+    for char in line:
+        got: Bytes = (
+            [None] if char in _LOST_SIGNS else list(char.encode(codec, "ignore")) or ([_EURO] if char == "€" else [])
+        )
+        starts[len(data)] = len(got)
+        data += got
+    return data, starts
+
+
+def _trails(lead: int) -> int:
+    """How many bytes follow this lead byte of UTF-8; 0 where it is none."""
+    return 2 if 0xE2 <= lead <= 0xEF else 1 if 0xC2 <= lead <= 0xDF else 0
+
+
+@cache
+def _by_first_byte() -> dict[int, list[tuple[bytes, str]]]:
+    """The known characters with their bytes of UTF-8, by the first one."""
+    found: dict[int, list[tuple[bytes, str]]] = defaultdict(list)
+    for char in known_characters():
+        found[char.encode()[0]].append((char.encode(), char))
+    return found
+
+
+def _utf8(data: Bytes, at: int, before: str, model: PageModel) -> Iterator[tuple[int, list[str], float]]:
+    """The characters that UTF-8 may have at a place: where they end, which, and what doubt costs."""
+    lead = data[at]
+    length = 1 + (2 if lead is None else _trails(lead))
+    if length == 1:
+        return
+    pattern = data[at : at + length]
+    good = len(pattern) == length and all(each is None or 0x80 <= each <= 0xBF for each in pattern[1:])
+    if good:
+        yield at + length, _characters(pattern, before, model), 0.0
+    elif lead is not None and length == 3:
+        pattern = [*data[at : at + 2], None]
+        if len(pattern) == 3 and pattern[1] is not None and 0x80 <= pattern[1] <= 0xBF:
+            yield at + 2, _characters(pattern, before, model), _DROPPED_COST
+
+
+def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
+    """All characters with these bytes of UTF-8; where the first is lost, those that are known to follow."""
+    if None not in pattern:
+        char = bytes(pattern).decode("utf-8", "ignore")  # type: ignore[arg-type]
+        return [char] if char else []
+    if pattern[0] is not None:
+        pairs = _by_first_byte().get(pattern[0], [])
+    else:
+        pairs = [(char.encode(), char) for each in sorted(model.successors(before[1])) for char in by_symbol(each)]
+    return [
+        char
+        for data, char in pairs
+        if len(data) == len(pattern) and all(want in {None, got} for want, got in zip(pattern, data, strict=True))
+    ]
+
+
+def _gbk(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
+    """The characters that GBK may have at a place."""
+    pair = data[at : at + 2]
+    if len(pair) < 2:
+        return
+    lead, trail = pair
+    if lead is not None and trail is not None:
+        char = shown(lead, trail) if lead > 0x80 else "?"
+        yield at + 2, [] if char in {"", "?"} else [char], 0.0
+    elif lead is not None and lead > 0x80:
+        yield at + 2, list(by_lead(lead).values()), 0.0
+    elif lead is None and trail is not None:
+        yield at + 2, list(by_trail(trail).values()), 0.0
+
+
+def _big5(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
+    """The characters that Big5 has at a place; what is lost there is not guessed."""
+    pair = data[at : at + 2]
+    if len(pair) == 2 and None not in pair:
+        char = bytes(pair).decode("big5", "ignore")  # type: ignore[arg-type]
+        yield at + 2, [char] if len(char) == 1 else [], 0.0
+
+
+READINGS = (
+    Reading("utf-8 as gbk", "gb18030", re.compile("[锛銆鈥鐨涓鍥鏄鍏鏂鍙鍜鍦闂缁绗鎵浠鏀鍔]"), 2, _utf8),
+    Reading("gbk as big5", "big5", re.compile("[ㄛ﹝﹜ㄩ菴]"), 2, _gbk),
+    Reading("big5 as gbk", "gbk", re.compile("[いゅぃぱ璶厩穦]"), 3, _big5),
+)
+
+
+_ANY_SIGN = re.compile("|".join(each.signs.pattern for each in READINGS))
+
+
+def _step(reading: Reading, data: Bytes, at: int, state: _State, model: PageModel) -> Iterator[tuple[int, _State]]:
+    """The readings of what comes next, unreadable bytes among them."""
+    read = False
+    for end, chars, doubt in reading.options(data, at, state.before, model):
+        costed = ((state.cost + doubt + model.cost(state.before, char), char) for char in chars)
+        best = nsmallest(_CHOICES, costed)
+        options = tuple(char for _, char in best)
+        unsure = (*state.unsure, (len(state.text), options)) if len(options) > 1 else state.unsure
+        for cost, char in best:
+            read = True
+            yield end, _State(cost, state.before[1] + char, state.text + char, unsure)
+    if not read:
+        end = at + 1
+        while end < len(data) and data[end] is None:
+            end += 1
+        end = at + 2 if reading.name == "gbk as big5" and at + 2 <= len(data) else end
+        yield end, _State(state.cost + _UNREADABLE_COST, state.before[1] + MARK, state.text + MARK, state.unsure)
+
+
+def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
+    """The likeliest right reading of a line, stretches that were never misread left as they are."""
+    data, starts = _byte_run(line, reading.codec)
+    offsets = dict(zip(starts, line, strict=False))
+    places: list[list[_State]] = [[] for _ in range(len(data) + 3)]
+    places[0] = [_State(0.0, "\n\n", "")]
+    for at in range(len(data)):
+        best: dict[str, _State] = {}
+        for state in places[at]:
+            if state.before not in best or state.cost < best[state.before].cost:
+                best[state.before] = state
+        kept = nsmallest(_WIDTH, best.values())
+        for state in [each for each in kept if each.cost <= kept[0].cost + _SPAN]:
+            char = offsets.get(at, "")
+            if char:
+                cost = (
+                    state.cost
+                    + model.cost(state.before, char)
+                    + (0.0 if char.isascii() and char != "?" else _COPY_COST)
+                )
+                places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
+            if not char or not char.isascii() or char == "?":
+                for end, new in _step(reading, data, at, state, model):
+                    places[min(end, len(data))].append(new)
+        if at:
+            places[at] = []
+    return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
+
+
+def _marked(state: _State, model: PageModel) -> str:
+    """The text, with a mark for each character that another one fits about as well."""
+    text = "\n\n" + state.text + "\n"
+    for start, options in state.unsure:
+        place = start + 2
+        before, after = text[place - 2 : place], text[place + 1 : place + 3]
+        bar = model.text_cost(before, text[place] + after) + _MARGIN
+        if any(model.text_cost(before, other + after) < bar for other in options if other != text[place]):
+            text = text[:place] + MARK + text[place + 1 :]
+    return text[2:-1]
+
+
+def misread_runs(text: str) -> Sequence[Edit]:
+    """The lines that were read with the wrong Chinese code, read right; characters that are lost for good become U+FFFD.
+
+    >>> line = "市政府办公室印发工作要点，部署全年工作。".encode().decode("gb18030", "replace")
+    >>> [edit.new for edit in misread_runs(line)]
+    ['市政府办公室印发工作要点，部署全年工作。']
+    """
+    if not _ANY_SIGN.search(text):
+        return ()
+    signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
+    if max(signs) < 0:
+        return ()
+    reading = signs[max(signs)]
+    edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
+    for line in text.split("\n"):
+        if not line.isascii():
+            state = _read_line(reading, line, model)
+            before = model.text_cost("\n\n", line) / len(line)
+            if state and state.text != line and state.cost / len(state.text) < before - _GAIN:
+                edits.append(Edit(at, at + len(line), _marked(state, model)))
+                spent, written = spent + state.cost, written + len(state.text)
+        at += len(line) + 1
+    return edits if spent / written < _FLUENT else ()

@@ -1,0 +1,110 @@
+"""What repairs promise: what is written gives the observed text again, and a clean text stays as it is."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaners.edits import apply_edits
+from cleaners.evidence import Evidence
+from cleaners.repair import byte_damage, entities, injected_marks, mojibake, pinyin, unresolved
+from cleaners.repair.process import Process, with_notes
+
+NOTHING_KNOWN = Evidence()
+CLEANERS = [entities, mojibake, byte_damage, pinyin, injected_marks]
+CLAUSES = [
+    "省政府辦公廳印發通知", "各級各部門要加強領導", "保護生態環境", "專科醫院全面開放", "總編制數按規定執行", "會議審議通過實施方案",
+    "縣委書記主持召開會議", "基層治理體系逐步完善", "危害公共安全的行爲", "推進鄉村振興", "規模以上企業穩定增長", "海關總署負責解釋",
+]  # fmt: skip
+PLAIN = [
+    "省政府办公厅印发通知", "各级各部门要加强领导", "保护生态环境", "专科医院全面开放", "总编制数按规定执行", "会议审议通过实施方案",
+    "县委书记主持召开会议", "基层治理体系逐步完善", "危害公共安全的行为", "推进乡村振兴", "规模以上企业稳定增长", "海关总署负责解释",
+]  # fmt: skip
+CURIOUS = [
+    "真的吗?!省政府回应", "能不能办?怎么办?", "（试行）", "村(居)", "OPEC(欧佩克)", "阿房宫（ē páng gōng）", "“重”读作重（chóng）或重（zhòng）",
+    "GBK 编码 D5 88 对应一个汉字", "x² + y² = z²，±5°", "これは日本語です", "한국어 문장", "if (a ? b : c)", "https://www.example.gov.cn/?a=1&b=2",
+    "café Köln", "××××年", "表1；α取0.5", "字节表：0xA1A3、0xA3A1", "说明;详见附件(a)、(b)", "R&D 投入 50%25", "1,200,,300", "喆㐂𠮷镕", "㈠第一条 ⒈总则",
+]  # fmt: skip
+MARKS = ["，", "。", "；", "、", "。”", "：“", "！", "？"]
+
+
+def texts_of(clauses: list[str]) -> st.SearchStrategy[str]:
+    parts = st.lists(st.tuples(st.sampled_from(clauses), st.sampled_from(MARKS)), min_size=3, max_size=10)
+    return parts.map(lambda pairs: "".join(clause + mark for clause, mark in pairs) + "特此通知。")
+
+
+NOTES = {"縣": "xiàn", "辦": "bàn", "請": "qǐng", "數": "shù", "執": "zhí", "項": "xiàng", "會": "huì", "導": "dǎo"}
+TABLE = with_notes((), {char.encode("gbk"): f"({reading})" for char, reading in NOTES.items()})
+PROCESSES = [
+    (Process(traditional=True), CLAUSES),
+    (Process(traditional=True, seen=True), CLAUSES),
+    (Process(traditional=True, folded=True), CLAUSES),
+    (Process(traditional=True, table=TABLE, marks=False), CLAUSES),
+    (Process(traditional=True, table=TABLE, seen=True, folded=True), CLAUSES),
+    (Process(), PLAIN),
+]
+PROCESS_NAMES = ["hidden", "seen", "folded", "noted", "all of it", "simplified"]
+
+
+def run(text: str, *cleaners: object) -> str:
+    for cleaner in cleaners:
+        text = apply_edits(text, cleaner(text, NOTHING_KNOWN))  # type: ignore[operator]
+    return text
+
+
+@pytest.mark.parametrize(("process", "clauses"), PROCESSES, ids=PROCESS_NAMES)
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_what_is_written_gives_the_observed_text_again(
+    process: Process, clauses: list[str], data: st.DataObject
+) -> None:
+    text = data.draw(texts_of(clauses))
+    damaged = process.damage(text)
+    repaired = run(damaged, byte_damage)
+    if not unresolved(repaired, NOTHING_KNOWN) and not process.folded and "(" not in run(repaired, pinyin):
+        plain = run(repaired, pinyin, injected_marks)
+        assert process.damage(plain) == damaged
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data(), cut=st.integers(0, 60))
+def test_a_page_cut_anywhere_does_no_harm(data: st.DataObject, cut: int) -> None:
+    process, clauses = data.draw(st.sampled_from(PROCESSES))
+    damaged = process.damage(data.draw(texts_of(clauses)))[cut : -cut or None]
+    assert len(run(damaged, *CLEANERS)) >= len(damaged) // 3
+
+
+@pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.__name__)
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(text=st.one_of(texts_of(PLAIN), st.lists(st.sampled_from(PLAIN + CURIOUS + MARKS), max_size=12).map("".join)))
+def test_clean_text_stays(cleaner: object, text: str) -> None:
+    assert run(text, cleaner) == text
+
+
+@pytest.mark.parametrize(
+    "misread",
+    [
+        lambda text: text.encode().decode("latin-1"),
+        lambda text: text.encode().decode("latin-1").encode().decode("latin-1"),
+        lambda text: text.encode("gbk").decode("latin-1"),
+        lambda text: text.encode().decode("gb18030", "replace"),
+    ],
+    ids=["utf-8 as latin-1", "the same twice", "gbk as latin-1", "utf-8 as gb18030"],
+)
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(text=texts_of(PLAIN))
+def test_misread_text_is_read_right(misread: object, text: str) -> None:
+    repaired = run(misread(text), mojibake)  # type: ignore[operator]
+    assert len(repaired) == len(text)
+    assert sum(a != b for a, b in zip(repaired, text, strict=True)) <= 0.03 * len(text)
+
+
+def test_clean_text_loads_no_tables() -> None:
+    code = (
+        "import sys; from cleaners.repair import *; from cleaners.evidence import Evidence; from cleaners.repair import model;"
+        "[c('各部门要加强领导，（试行）落实责任；真好。', Evidence()) for c in (byte_damage, mojibake, pinyin, entities)];"
+        "sys.exit(model.table.cache_info().misses + ('pypinyin' in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
