@@ -13,7 +13,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.python import to_unicode
 
-from govscrape.guards import challenge_by
+from govscrape.guards import PublicAddressesOnly, challenge_by
 
 FAILURES = frozenset({401, 403, 412, 429, 500, 502, 503, 504, 520, 521, 522, 524})
 PARK_AFTER = 5
@@ -69,8 +69,9 @@ class Politeness:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """A host that gives no answer is asked more slowly; what was refused here says nothing of the host."""
-        if not isinstance(exception, IgnoreRequest):
-            self._failed(_host_of(request.url), request.url, type(exception).__name__, None)
+        name = _host_of(request.url)
+        if not isinstance(exception, IgnoreRequest) and name not in PublicAddressesOnly.refused:
+            self._failed(name, request.url, type(exception).__name__, None)
 
     def crawl_delay(self, name: str, seconds: float) -> None:
         """Take up a robots.txt's Crawl-delay, where it is longer than the spec's."""
