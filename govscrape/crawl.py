@@ -180,6 +180,7 @@ def _open_run(
 ) -> tuple[CrawlRun, Frontier]:
     archive = RawArchive(places.folder, places.stem, book)
     frontier = Frontier(book.db, number, [spec.id for spec in specs], archive)
+    frontier.whole = wanted == Wanted()
     run = CrawlRun(frontier, archive)
     run.tally.waiting = frontier.waiting
     frontier.count_into(run.tally)
@@ -255,7 +256,7 @@ class _Crawl:
 
     def _idle(self, spider: SiteSpider) -> None:
         """When all that the lists name is settled, ask for what whole lists no longer name: is it gone?"""
-        if self._unlisted or spider.wanted != Wanted():
+        if self._unlisted or not self._frontier.whole:
             return
         self._unlisted = True
         tally = self.run.tally
@@ -308,7 +309,11 @@ def crawl_settings(specs: Sequence[SiteSpec]) -> Settings:
     settings = Settings()
     settings.setmodule("govscrape.settings", priority="project")
     slots = {
-        host: {"delay": spec.politeness.delay, "concurrency": spec.politeness.concurrency, "jitter": 0.0}
+        host: {
+            "delay": spec.politeness.delay,
+            "concurrency": spec.politeness.concurrency,
+            "jitter": 0.0,
+        }
         for spec in specs
         for host in spec.hosts
     }

@@ -40,7 +40,7 @@ class Places:
     @property
     def summary(self) -> Path:
         """The last run's summary, as JSON."""
-        return self.folder / f"{self.stem}run.json"
+        return self.folder / f"{self.stem}crawl.json"
 
     @property
     def rejects(self) -> Path:

@@ -13,14 +13,16 @@ from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.python import to_unicode
 
-from govscrape.guards import challenge_by
+from govscrape.guards import PublicAddressesOnly, challenge_by
 
 FAILURES = frozenset({401, 403, 412, 429, 500, 502, 503, 504, 520, 521, 522, 524})
 PARK_AFTER = 5
 """Pages that fail in a row, each tried thrice, until a host is parked for the rest of the run."""
 LONGEST = 300.0
 """Seconds that a host is waited for at most, whatever it asks; one that wants more is parked."""
-BACKOFF = 0.25
+LONGEST_PAUSE = 60.0
+"""Seconds up to which the pause after a failure doubles."""
+BACKOFF = 0.1
 """Seconds from which the pause after a failure doubles, where the spec sets no delay (simulated sites only)."""
 SLOW = 0.2
 """Seconds to the first byte from which a server counts as slow (AutoThrottle: one answer's time between two requests)."""
@@ -67,8 +69,9 @@ class Politeness:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """A host that gives no answer is asked more slowly; what was refused here says nothing of the host."""
-        if not isinstance(exception, IgnoreRequest):
-            self._failed(_host_of(request.url), request.url, type(exception).__name__, None)
+        name = _host_of(request.url)
+        if not isinstance(exception, IgnoreRequest) and name not in PublicAddressesOnly.refused:
+            self._failed(name, request.url, type(exception).__name__, None)
 
     def crawl_delay(self, name: str, seconds: float) -> None:
         """Take up a robots.txt's Crawl-delay, where it is longer than the spec's."""
@@ -87,8 +90,8 @@ class Politeness:
             asked = f" and asks to wait {wait:.0f} s" if wait else ""
             self._park(name, f"{name} failed {len(host.failed)} times in a row ({what}){asked}")
             return
-        pause = max(host.floor, BACKOFF) * 2**host.failures
-        self._slow_down(name, min(max(pause, wait or 0.0), LONGEST), at_once=True)
+        pause = min(max(host.floor, BACKOFF) * 2**host.failures, LONGEST_PAUSE)
+        self._slow_down(name, max(pause, wait or 0.0, host.floor), at_once=True)
 
     def _park(self, name: str, why: str) -> None:
         if name not in self._run.parked:
@@ -99,7 +102,12 @@ class Politeness:
         host, slot = self._host(name), self._crawler.engine.downloader.slots.get(name)
         target = latency / host.concurrency if latency > SLOW else 0.0
         if slot:
+            before = slot.delay
             slot.delay = min(max(host.floor, target, (slot.delay + target) / 2 if target else 0.0), LONGEST)
+            if slot.delay < before and slot.latercall:  # the next request waits for the old pause: reckon it anew
+                slot.latercall.cancel()
+                slot.latercall = None
+                self._crawler.engine.downloader._process_queue(slot)
 
     def _slow_down(self, name: str, seconds: float, *, at_once: bool = False) -> None:
         """Set the delay of a host; `at_once` counts it from now, not from the last request."""

@@ -12,9 +12,6 @@ from govscrape.state import Leased
 if TYPE_CHECKING:
     from govscrape.spiders.sites import SiteSpider
 
-AHEAD = 2
-"""Articles asked for at a time, for each that may be on the wire: the next is ready when one is done."""
-
 
 class FrontierScheduler(BaseScheduler):
     """Hands out lists first, so that they are read in one go, then the articles of all sites in turn."""
@@ -26,7 +23,7 @@ class FrontierScheduler(BaseScheduler):
         self._requests: deque[Request] = deque()
         self._ready: dict[str, deque[Leased]] = {site: deque() for site in self._frontier.sites}
         self._turns = deque(self._frontier.sites)
-        self._most = {spec.id: AHEAD * spec.politeness.concurrency for spec in self._spider.specs}
+        self._most = {spec.id: spec.politeness.concurrency for spec in self._spider.specs}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:

@@ -50,12 +50,13 @@ class Settled(NamedTuple):
 class Frontier:
     """Pages of one run: pending → leased → done or failed. Each change of a page is one transaction.
 
-    `waiting` counts by site what is still to be leased, `flying` what is being asked for.
+    `whole` says that the run reads all lists to their end: what they do not name is not there any more. `waiting` counts by site what is still to be leased, `flying` what is being asked for.
     """
 
     def __init__(self, db: sqlite3.Connection, run: int, sites: Sequence[str], archive: RawArchive) -> None:
         self._db, self._run, self._archive = db, run, archive
         self.sites = tuple(sites)
+        self.whole = True
         self.flying: Counter[str] = Counter()
         self._leased: dict[int, str] = {}
         with transaction(db):
@@ -131,9 +132,15 @@ class Frontier:
         self._land(page.id)
 
     def twin(self, digests: Digests, page: int) -> str | None:
-        """The address of another record with the same text."""
+        """The address of another record with the same text.
+
+        Where the lists have been read, one that they no longer name does not count: a site that gave all its articles new
+        addresses would lose them.
+        """
         row = self._db.execute(
-            "SELECT url FROM page WHERE text_hash = ? AND verdict = 'record' AND id <> ?", (digests.text, page)
+            "SELECT url FROM page WHERE text_hash = ? AND verdict = 'record' AND id <> ?"
+            " AND (NOT ? OR listed = ? OR (run = ? AND state = 'done'))",
+            (digests.text, page, self.whole, self._run, self._run),
         ).fetchone()
         return row and str(row["url"])
 
@@ -187,7 +194,7 @@ class Frontier:
         if item.page is None or rejected.reason is Reason.FETCH_FAILED:
             return False
         row = self._db.execute("SELECT verdict, listed FROM page WHERE id = ?", (item.page,)).fetchone()
-        return bool(row["verdict"] == "record" and row["listed"] != self._run)
+        return bool(self.whole and row["verdict"] == "record" and row["listed"] != self._run)
 
     def reject(self, item: CrawlItem, rejected: Rejected, digests: Digests | None = None) -> None:
         """Settle a page as rejected, or note a list that could not be read. An earlier record stays as it was."""

@@ -51,18 +51,25 @@ def open_state(path: Path) -> sqlite3.Connection:
 
     Raises StateError.
     """
+    db = None
     try:
         db = sqlite3.connect(path, timeout=60, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            raise StateError(f"{path}: written by another version of govscrape (state {version}, here {VERSION})")
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
-    except sqlite3.Error as error:
+        _prepare(db)
+    except (sqlite3.Error, StateError) as error:
+        if db:
+            db.close()
         raise StateError(f"{path}: cannot be used as state file: {error}") from error
     return db
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    db.row_factory = sqlite3.Row
+    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;")
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version not in (0, VERSION):
+        raise StateError(f"written by another version of govscrape (state {version}, here {VERSION})")
+    if version == 0:
+        db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version={VERSION}; COMMIT;")
 
 
 @contextmanager
