@@ -61,6 +61,12 @@ class _Kind:
 _KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
 
 
+_SCRIPTS = {
+    "sup": str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"),
+    "sub": str.maketrans("0123456789+-n", "₀₁₂₃₄₅₆₇₈₉₊₋ₙ"),
+}
+
+
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""
 
@@ -158,6 +164,11 @@ class _Builder:
         return f"{number}. "
 
 
+def _raised(tag: str, text: str) -> str:
+    """Digits and signs of `<sup>` and `<sub>` in their raised and lowered forms: 10 to the 4th is not 104."""
+    return text.translate(_SCRIPTS[tag]) if tag in _SCRIPTS and not text.strip("0123456789+-n ") else text
+
+
 def read_lines(tree: Tree) -> Lines:
     """Cut the page into lines, hidden ones included and marked; scripts and their like are left out.
 
@@ -198,6 +209,6 @@ def read_lines(tree: Tree) -> Lines:
             build.open(i, kinds[i])
         starts[i] = len(lines)
         if (text := nodes[i].text) and (build.first >= 0 or not text.isspace()):
-            build.add(text, i)
+            build.add(_raised(tree.tags[i], text), i)
         i += 1
     return Lines(lines, starts, ends)
