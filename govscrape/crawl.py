@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import json
+import logging
 import signal
 import sqlite3
 import time
@@ -228,8 +229,8 @@ class _Crawl:
         connect(self._idle, signal=signals.spider_idle)
         connect(self._item_error, signal=signals.item_error)
         connect(self._spider_error, signal=signals.spider_error)
-        for event in (signals.response_downloaded, signals.item_scraped, signals.item_dropped):
-            connect(self._progress, signal=event)
+        connect(self._progress, signal=signals.response_downloaded)
+        logging.getLogger("scrapy").setLevel(logging.INFO)  # else each page makes a dozen messages that nobody gets
         gc.collect()
         gc.freeze()  # the cleaners' tables stay; looking through them again and again would take a tenth of the time
         task = self._process.crawl(self._crawler, run=self.run, frontier=self._frontier, **spider_args)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver
@@ -156,6 +157,16 @@ def challenge_by(body: bytes) -> str:
     if len(body) > LONGEST_CHALLENGE:
         return ""
     return next((name for name, marks in CHALLENGES if all(mark in body for mark in marks)), "")
+
+
+class FollowMetaRefresh(MetaRefreshMiddleware):
+    """Scrapy's, but a page that cannot hold a refresh is not decoded to look for one: a tenth of a page's whole time."""
+
+    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+        """Follow a refresh in the page's head."""
+        if b"refresh" not in response.body[:4096].lower():
+            return response
+        return super().process_response(request, response, spider)
 
 
 class PublicAddressesOnly(CachingHostnameResolver):

@@ -133,6 +133,7 @@ class CrawlDelayParser(ProtegoRobotParser):
     def __init__(self, robotstxt_body: bytes, crawler: Any) -> None:
         super().__init__(robotstxt_body, crawler.spider)
         self._crawler = crawler
+        self._told = False
 
     @classmethod
     def from_crawler(cls, crawler: Any, robotstxt_body: bytes) -> Self:
@@ -141,7 +142,8 @@ class CrawlDelayParser(ProtegoRobotParser):
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         """Say whether an address may be asked for; the host's delay is set before it is."""
-        if (seconds := self.rp.crawl_delay(to_unicode(user_agent))) is not None:
+        if not self._told and (seconds := self.rp.crawl_delay(to_unicode(user_agent))) is not None:
+            self._told = True
             self._crawler.politeness.crawl_delay(_host_of(to_unicode(url)), float(seconds))
         return super().allowed(url, user_agent)
 

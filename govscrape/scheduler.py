@@ -12,6 +12,9 @@ from govscrape.state import Leased
 if TYPE_CHECKING:
     from govscrape.spiders.sites import SiteSpider
 
+LEASED = 64
+"""Pages taken from the frontier in one go."""
+
 
 class FrontierScheduler(BaseScheduler):
     """Hands out lists first, so that they are read in one go, then the articles of all sites in turn."""
@@ -54,7 +57,7 @@ class FrontierScheduler(BaseScheduler):
         ready = self._ready[site]
         while self._frontier.flying[site] - len(ready) < self._most[site]:
             if not ready:
-                ready.extend(self._frontier.lease(site, self._most[site]))
+                ready.extend(self._frontier.lease(site, LEASED))
             if not ready:
                 return None
             page = ready.popleft()

@@ -6,7 +6,7 @@ from govscrape.namesakes import check_namesakes
 
 check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
 
-from govscrape.guards import KeepRaw, NoChallenge, OnSiteOnly, PublicAddressesOnly
+from govscrape.guards import FollowMetaRefresh, KeepRaw, NoChallenge, OnSiteOnly, PublicAddressesOnly
 from govscrape.politeness import CrawlDelayParser, Politeness
 from govscrape.scheduler import FrontierScheduler
 from govscrape.wire import WireHandler
@@ -51,9 +51,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     OnSiteOnly: 50,
     NoChallenge: 560,
     Politeness: 570,  # between retries and decompression: every attempt counts, and its body can be read
+    FollowMetaRefresh: 580,
     KeepRaw: 870,
 }
 SPIDER_MIDDLEWARES = {  # the state counts, the spider bounds; each would cost as much as the state itself
@@ -61,6 +63,8 @@ SPIDER_MIDDLEWARES = {  # the state counts, the spider bounds; each would cost a
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
+EXTENSIONS = {"scrapy.extensions.corestats.CoreStats": None, "scrapy.extensions.logstats.LogStats": None}
 ITEM_PIPELINES = STAGES
 
 LOG_LEVEL = "INFO"
