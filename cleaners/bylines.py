@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
-from cleaners.bylines_table import DROPPED, FIELDS, NOISE
+from cleaners.bylines_table import COUNTS, FIELDS, NOISE, OUTLET, PEOPLE, TOOLS
 from cleaners.dates import find_date
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -12,7 +12,8 @@ from cleaners.lines import Line, lines_of, without_lines
 from cleaners.meta import Meta
 
 _LABELS = {label: field for field, labels in FIELDS.items() for label in labels.split("|")}
-_KNOWN = (*_LABELS, *DROPPED.split("|"))
+_PEOPLE, _COUNTS, _TOOLS = (frozenset(labels.split("|")) for labels in (PEOPLE, COUNTS, TOOLS))
+_KNOWN = (*_LABELS, *_PEOPLE, *_COUNTS, *_TOOLS)
 
 
 def _padded(label: str) -> str:
@@ -26,7 +27,14 @@ _LABEL = re.compile(
     r"\s*[：:]\s*"
 )
 _NOISE = re.compile(NOISE)
-_NAME = re.compile("[\u3400-\u9fff·.A-Za-z\\s、，,]{2,40}")
+_NAMES = re.compile(
+    "(?:[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+(?:·[\u3400-\u9fff]+)+)(?:[\\s、，,/]+[\u3400-\u9fff·]{2,8}){0,7}"
+)
+_USER = re.compile(r"[A-Za-z0-9_.@-]+")
+_COUNT = re.compile(r"[\d\s次人]*")
+_OUTLET = re.compile(OUTLET)
+_PLACE = re.compile(r"地\s*点|参[会加]|主\s*持|议\s*[题程]|出席|会议")
+_BARE_TIMES = frozenset({"时间", "日期"})
 _SITE = re.compile(
     "[\u3400-\u9fffA-Za-z·]{2,16}(?:网|报|社|在线|频道|客户端|日报|晚报|时报|台|中心|政府|局|厅|委|办|办公室)"
 )
@@ -62,18 +70,35 @@ def read_byline(line: str) -> Meta | None:
     if ":" not in line and "：" not in line and find_date(line) is None:
         return None
     labels = list(_LABEL.finditer(line))
+    names = {"".join(label["label"].split()) for label in labels}
+    if names and names <= _BARE_TIMES and "年" in line:
+        return None
     rest = line[: labels[0].start()] if labels else line
     for label, value in _values(line, labels):
-        field = _LABELS.get("".join(label["label"].split()), "")
-        if not field:
-            if len(value) > 24:
-                return None
-            continue
-        kept, left = _split_value(field, value)
-        if kept not in _MEANINGLESS:
-            values.setdefault(field, kept)
+        left = _take("".join(label["label"].split()), value, values)
+        if left is None:
+            return None
         rest += " " + left
     return _finish(values, rest, labelled=bool(labels))
+
+
+def _take(label: str, value: str, values: dict[str, str]) -> str | None:
+    """Take a label's value into `values`; returns what is left of it, None where it is no value for such a label."""
+    if label in _TOOLS:
+        return value
+    if label in _COUNTS:
+        return _COUNT.sub("", value, count=1)
+    if label in _PEOPLE:
+        return "" if not value or _NAMES.fullmatch(value) or _USER.fullmatch(value) else None
+    field = _LABELS[label]
+    kept, left = _split_value(field, value)
+    if field in ("author", "editor") and _USER.fullmatch(kept):
+        return left
+    if kept not in _MEANINGLESS:
+        if field in ("author", "editor") and not _NAMES.fullmatch(kept):
+            return None
+        values.setdefault(field, kept)
+    return left
 
 
 def bylines(text: str, _evidence: Evidence) -> list[Edit]:
@@ -87,7 +112,7 @@ def bylines(text: str, _evidence: Evidence) -> list[Edit]:
     ['来源：某某网\\n', '\\n责任编辑：李某']
     """
     lines = list(lines_of(text))
-    found = byline_lines(lines)
+    found = [line for line in byline_lines(lines) if not _is_told(line, lines)]
     return [] if len(found) == len(lines) else without_lines(text, found)
 
 
@@ -95,6 +120,16 @@ def byline_lines(lines: list[Line]) -> list[Line]:
     """The by-lines at the head and the tail of a text, in order; other lines count for the edge, by-lines do not."""
     found = set(_at_edge(lines, HEAD)) | set(_at_edge(lines[::-1], TAIL))
     return [line for line in lines if line in found]
+
+
+def _is_told(line: Line, lines: list[Line]) -> bool:
+    """Whether what looks like a by-line is told: a reporter's turn in an interview, the time beside the place."""
+    if line.text.startswith("记者"):
+        return sum(other.text.startswith(("记者：", "答：", "问：")) for other in lines) > 1
+    if line.text.startswith(("时间", "日期")):
+        at = lines.index(line)
+        return any(_PLACE.match(other.text) for other in lines[max(at - 2, 0) : at + 3])
+    return False
 
 
 def _at_edge(lines: Iterable[Line], depth: int) -> Iterator[Line]:
@@ -136,8 +171,7 @@ def _finish(values: dict[str, str], rest: str, *, labelled: bool) -> Meta | None
         return None
     if not labelled and (date is None or ("T" not in date.iso and "年" in date_text)):
         return None
-    if not _NAME.fullmatch(values.get("author", "某某")) or len(values.get("source", "")) > 40:
+    source = values.get("source", "")
+    if len(source) > 40 or (list(values) == ["source"] and not _OUTLET.search(source)):
         return None
-    if not _NAME.fullmatch(values.get("editor", "某某")):
-        del values["editor"]
     return Meta(**values)  # type: ignore[arg-type]

@@ -5,13 +5,15 @@ from collections.abc import Iterable, Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.furniture_table import LINE, NOTICE, OTHERS, TOOL, TOOL_SIGN
+from cleaners.furniture_table import LINE, NOTICE, NOTICE_BESIDE, OTHERS, TOOL, TOOL_SIGN
 from cleaners.lines import Line, lines_of, without_lines
 
 _TOOL = re.compile(TOOL)
 _TOOL_SIGN = re.compile(TOOL_SIGN)
 _LINE = re.compile(LINE)
-_NOTICE = re.compile(NOTICE.lower())
+_NOTICE = re.compile(NOTICE, re.IGNORECASE)
+_NOTICE_BESIDE = re.compile(NOTICE_BESIDE)
+_ITEM = re.compile(r"[（(]?[一二三四五六七八九十\d]+[）)、.．]|第.{1,4}条")
 _OTHERS = re.compile(OTHERS)
 _SENTENCE_END = re.compile(r"[。！？；][”’）》]?$")
 _MAX = 120
@@ -32,9 +34,10 @@ def furniture(text: str, _evidence: Evidence) -> list[Edit]:
     """
     lines = list(lines_of(text))
     end = _others_from(lines)
-    notices = set(_notices(lines[:end])) | set(_notices(lines[:end][::-1]))
-    found = [line for line in lines[:end] if _is_tool(line.text) or line in notices]
-    return without_lines(text, found + lines[end:])
+    found = {line for line in lines[:end] if _is_tool(line.text)}
+    found |= set(_notices(lines[:end])) | set(_notices(lines[:end][::-1]))
+    found |= set(_beside(lines[:end], found)) | set(_beside(lines[:end][::-1], found))
+    return without_lines(text, [line for line in lines[:end] if line in found] + lines[end:])
 
 
 def _is_tool(line: str) -> bool:
@@ -43,16 +46,27 @@ def _is_tool(line: str) -> bool:
     return bool(_TOOL_SIGN.search(line) and _TOOL.fullmatch(line)) or _LINE.fullmatch(line) is not None
 
 
+def _is_notice(line: str) -> bool:
+    if not line or len(line) > _MAX or line[-1] in "。；，：" or _ITEM.match(line):
+        return False
+    return _NOTICE.search(line) is not None
+
+
+def _beside(lines: list[Line], notices: set[Line]) -> Iterator[Line]:
+    """Footer lines that follow a notice directly (in the order given)."""
+    in_footer = False
+    for line in lines:
+        if in_footer and line not in notices and _NOTICE_BESIDE.search(line.text) and len(line.text) <= _MAX:
+            yield line
+        else:
+            in_footer = line in notices and _is_notice(line.text)
+
+
 def _notices(lines: Iterable[Line]) -> Iterator[Line]:
     """Notices from one end of the text inwards, up to so many lines of text."""
     others = 0
     for line in lines:
-        if (
-            len(line.text) <= _MAX
-            and line.text[-1:] not in "。；，："
-            and _NOTICE.search(line.text.lower())
-            and not _SENTENCE_END.search(line.text)
-        ):
+        if _is_notice(line.text):
             yield line
         elif not _is_tool(line.text) and (others := others + 1) >= _EDGE:
             return

@@ -5,7 +5,11 @@ import re
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 
-_INDENT = re.compile(r"^[?？]{2}(?=[\u3400-\u9fff\d（(《“【])", re.MULTILINE)
+_INDENT = re.compile(r"^\?\?(?=[\u3400-\u9fff\d（(《“【])", re.MULTILINE)
+
+
+MIN_SHARE = 0.25
+"""Share of a page's lines that lost their indents: a site loses all of them, but headings have none."""
 
 
 def lost_indents(text: str, _evidence: Evidence) -> list[Edit]:
@@ -17,5 +21,5 @@ def lost_indents(text: str, _evidence: Evidence) -> list[Edit]:
     >>> [(e.start, e.end) for e in lost_indents(text, Evidence())]
     [(0, 2), (7, 9)]
     """
-    found = [Edit(*m.span(), "") for m in _INDENT.finditer(text)] if "?" in text or "？" in text else []
-    return found if len(found) > 1 else []
+    found = [Edit(*m.span(), "") for m in _INDENT.finditer(text)] if "??" in text else []
+    return found if len(found) >= max(2, MIN_SHARE * (text.count("\n") + 1)) else []

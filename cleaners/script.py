@@ -12,7 +12,7 @@ from cleaners.diff import edits_between
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 from cleaners.lines import lines_of
-from cleaners.script_table import VARIANTS, WORDS, ZHE_AFTER, ZHU_AFTER, ZHU_AT_BORDER, ZHU_BEFORE
+from cleaners.script_table import NAME_CHARACTERS, VARIANTS, WORDS, ZHE_AFTER, ZHU_AFTER, ZHU_AT_BORDER, ZHU_BEFORE
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -23,6 +23,10 @@ _ZHU_AFTER = re.compile(ZHU_AFTER)
 
 MIN_SHARE = 0.1
 """Share of traditional-only characters among the Han of a traditional text: running text has .3 and more; a simplified sentence with a name in traditional characters stays below."""
+
+
+MIN_LINE = 20
+"""Shortest line (characters) that is converted on a simplified page: a shorter one may be a row of names."""
 
 
 class Script(StrEnum):
@@ -53,7 +57,8 @@ def _traditional_only() -> re.Pattern[str]:
     """Characters that t2s changes and GB2312 does not have, so that no simplified text holds them in good order."""
     block = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
     simplified = _converter().convert("\n".join(block)).translate(VARIANTS).split("\n")
-    found = [c for c, s in zip(block, simplified, strict=True) if c != s and not _in_charset(c, "gb2312")]
+    pairs = zip(block, simplified, strict=True)
+    found = [c for c, s in pairs if c != s and c not in NAME_CHARACTERS and not _in_charset(c, "gb2312")]
     return re.compile(f"[{''.join(found)}]")
 
 
@@ -103,7 +108,7 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
 
     Left alone: simplified pages (a name or a quoted word in traditional characters stays as its author wrote it),
     Japanese lines, and words: Hong Kong and Taiwan terms are not replaced. A line is converted where its page is
-    traditional, or where it is so itself (two such characters at least, and more than of the simplified-only ones).
+    traditional, or where it is itself, being long enough to tell.
 
     >>> simplify_script("國務院著力", Evidence())
     [Edit(start=0, end=2, new='国务'), Edit(start=3, end=4, new='着')]
@@ -112,20 +117,20 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
     """
     if not _traditional_only().search(text):
         return []
-    page_is_traditional = _is_traditional(text, 1)
+    page_is_traditional = _is_traditional(text, MIN_SHARE)
     tells_zhe_from_zhu = "着" in text
     edits: list[Edit] = []
     for line in lines_of(text):
-        if page_is_traditional or _is_traditional(line.text, 2):
+        if page_is_traditional or (len(line.text) >= MIN_LINE and _is_traditional(line.text, 2 * MIN_SHARE)):
             if _is_japanese(line.text):
                 continue
             edits += edits_between(line.text, simplify(line.text, keep_zhu=tells_zhe_from_zhu), line.start)
     return edits
 
 
-def _is_traditional(text: str, least: int) -> bool:
+def _is_traditional(text: str, share: float) -> bool:
     traditional = len(_traditional_only().findall(text))
-    if traditional < least or traditional < MIN_SHARE * len(_HAN.findall(text)):
+    if traditional < max(1, share * len(_HAN.findall(text))):
         return False
     return traditional > len(_simplified_only().findall(text))
 

@@ -26,6 +26,10 @@ VARIANTS = str.maketrans(
 )
 """Hong Kong, Taiwan and older variants that t2s passes through. None of them is in GB2312."""
 
+NAME_CHARACTERS = frozenset("仝甦堃喆昇陞淼濛頔犇峯鍾")
+"""Outside GB2312 or changed by t2s, but written in names on simplified pages (most are in the 通用规范汉字表 of 2013 for
+names): no evidence that a text is traditional."""
+
 WORDS = {
     "想像": "想象",
     "座标": "坐标",

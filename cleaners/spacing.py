@@ -12,8 +12,8 @@ _H = "\u3400-\u9fff"
 _TRIGGER = re.compile(r" |^\n|\n\n|\n$")
 _BLANKS = re.compile(r"[ \n]+")
 # Each begins with the blank itself, which is found in a tenth of the time that a look-behind at each place takes.
-_AT_MARK = re.compile(r" (?:(?<=[，、；：。！？（《“‘] )(?=\S)|(?<=\S )(?=[，、；：。！？）》”’]))")
-_LETTERED = re.compile(f"(?<![{_H}])[{_H}](?: [{_H}]){{3,}}(?![{_H}])")
+_AT_MARK = re.compile(r" (?:(?<=[，、；：。！？（《“‘] )(?=[^\s）])|(?<=[^\s（] )(?=[，、；：。！？）》”’]))")
+_LETTERED = re.compile(f"(?<![{_H}])[{_H}](?: [{_H}]){{5,}}(?![{_H}])")
 _DIGIT_GAP = re.compile(f" (?:(?<=[{_H}] )(?=\\d)|(?<=\\d )(?=[{_H}]))")
 _DIGIT_TOUCH = re.compile(f"[{_H}](?=\\d)|\\d(?=[{_H}])")
 _DATE_GAP = re.compile(r" (?:(?<=\d )(?=[年月日时分秒号])|(?<=[年月] )(?=\d))")
@@ -26,7 +26,9 @@ _NUMBERED = re.compile(_NUMBER)
 _RUN_IN_HEAD = re.compile(rf"{_NUMBER}|[（(]?[一二三四五六七八九十\d]+[）)、．.][{_H}]{{2,16}}")
 _NEWS_HEAD = re.compile(r"(?:讯|电|报道|编者按|摘要|关键词)$|记者|通讯员|^本报|^新华社")
 _OPEN, _CLOSE = ("“", "‘", "《"), ("”", "’", "》")
-_ROLE = re.compile(r"(?:记者|通讯员|编辑|作者|摄影|摄|文|图|编审|审核|校对|实习生|见习|特约|主编|策划)$")
+_ROLE = re.compile(
+    r"(?:记者|通讯员|编辑|作者|摄影|摄|文|图|编审|审核|校对|实习生|见习|特约|主编|策划|书记|[省市县区镇乡局厅部处科院校所站队会社]长|主任|主席|经理|董事|教授|委员|代表|同志|先生|女士|博士|院士|研究员)$"
+)
 
 
 def spacing(text: str, _evidence: Evidence) -> list[Edit]:
@@ -35,7 +37,7 @@ def spacing(text: str, _evidence: Evidence) -> list[Edit]:
     Stray: beside a full-width mark; between two Han in a sentence; between digits and Han where the page mostly writes
     them without. Runs of blanks become one. Left alone: blanks in headings and other lines that are no sentences,
     after 第一条 and other numbers at the line's start, in news heads, around names after a role (`记者 王某某`), in
-    rows of names and in quoted slogans of equal halves (`“精准解读 深入人心”`): there the blank is the punctuation. Blanks beside
+    rows of names and in quoted slogans (`“精准解读 深入人心”`) and couplets: there the blank is the punctuation. Blanks beside
     Latin letters are a matter of style.
 
     >>> from cleaners.edits import apply_edits
@@ -107,10 +109,15 @@ def _stray_in_prose(line: str) -> Iterator[int]:
 
 
 def _is_row(parts: list[str], *, quoted: bool) -> bool:
-    """Names in a row (`张某 李某某 王某`), or a slogan of two equal halves in quotation marks."""
+    """Names in a row (`张某 李某某 王某`), a slogan in quotation marks, a couplet, or a row of equal phrases."""
+    lengths = {len(part) for part in parts}
+    if quoted and min(lengths) >= 4:
+        return True
     if len(parts) == 2:
-        return quoted and len(parts[0]) == len(parts[1]) >= 4
-    return all(2 <= len(part) <= 4 for part in parts)
+        return lengths in ({5}, {7})
+    if len(lengths) == 1:
+        return True
+    return min(lengths) >= 2 and max(lengths) <= 4
 
 
 def _stray_in_clause(line: str, start: int, parts: list[str]) -> Iterator[int]:

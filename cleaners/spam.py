@@ -23,11 +23,18 @@ _PAGE_TERM = re.compile(PAGE_TERMS)
 _LETTER = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？]*[。！？”]+|[^。！？]+$")
 _IS_SENTENCE = re.compile(r"[\u3400-\u9fff]{4}.*[。！？]")
+_JOINED = re.compile(r"[^\s_|][_|][^\s_|]")
 _AGAINST = re.compile(r"打击|查处|严禁|禁止|整治|取缔|违法|犯罪|非法|严厉|涉嫌|防范|举报|清理|公安|赌博罪|扫黄|警惕")
+_ABOUT = re.compile(rf"{_AGAINST.pattern}|一律|收缴|没收|赌具|处罚|不得|治安|问：|答：|怎么|如何|什么|吗？")
 
 MIN_SHARE = 0.45
 """Share of a line's letters that spam terms cover. On the spam kinds of the domain's description lines reach .5 to 1;
-official sentences that name such things stay below .3, and those against them carry words of `_AGAINST`."""
+official sentences that name such things stay below .3, and those against them carry words of `_ABOUT`."""
+
+
+MIN_TERMS = 4
+"""Different terms that prove keyword spam where only one of them is strong and no `_` or `|` joins them: `（二）代孕` is an
+item of a law, `养老上门服务` a service."""
 
 
 def spam_lines(text: str, _evidence: Evidence) -> list[Edit]:
@@ -62,11 +69,14 @@ def is_spam(line: str) -> bool:
     (True, False)
     """
     line = line.lower()
-    if not _STRONG.search(line) or _AGAINST.search(line):
+    if not _STRONG.search(line) or _ABOUT.search(line):
         return False
-    letters = len(_LETTER.findall(line))
-    covered = sum(len(_LETTER.findall(m.group())) for m in _TERM.finditer(line))
-    return covered >= MIN_SHARE * letters
+    strong = {m.group() for m in _STRONG.finditer(line)}
+    terms = [m.group() for m in _TERM.finditer(line)]
+    if len(strong) < 2 and len(set(terms)) < MIN_TERMS and not _JOINED.search(line):
+        return False
+    covered = sum(len(_LETTER.findall(term)) for term in terms)
+    return covered >= MIN_SHARE * len(_LETTER.findall(line))
 
 
 def _spam_ends(line: Line) -> list[Edit] | None:
@@ -81,11 +91,11 @@ def _spam_ends(line: Line) -> list[Edit] | None:
     return [Edit(line.start + part.start(), line.start + part.end(), "") for part in ends]
 
 
-def is_spam_page(text: str, title: str | None) -> bool:
+def is_spam_page(text: str, title: str | None, removed: str = "") -> bool:
     """Tell whether a page is spam as a whole: a fake notice around a betting term, or nothing but keywords.
 
-    The title or the head (first three lines) has to carry such a term and the text to repeat it, a term to every 300
-    characters: a report on a crackdown names it now and then.
+    The title or the head (first three lines) of what is left has to carry such a term, and text and `removed` spam
+    together a term to every 300 characters: a report on a crackdown names it now and then.
 
     >>> is_spam_page("关于印发今晚澳门开奖结果实施方案的通知\\n现将今晚澳门开奖结果方案印发给你们。", None)
     True
@@ -93,5 +103,5 @@ def is_spam_page(text: str, title: str | None) -> bool:
     head = "\n".join((title or "", *text.split("\n", 3)[:3])).lower()
     if not _PAGE_TERM.search(head) or _AGAINST.search(head):
         return False
-    terms = len(_PAGE_TERM.findall(text.lower()))
-    return terms >= 2 and terms * 300 >= len(text)
+    terms = len(_PAGE_TERM.findall(text.lower())) + len(_PAGE_TERM.findall(removed.lower()))
+    return terms >= 2 and terms * 300 >= len(text) + len(removed)

@@ -1,6 +1,7 @@
 """A7: full-width punctuation back where Chinese stands around it (GB/T 15834)."""
 
 import re
+from collections.abc import Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -11,7 +12,9 @@ FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", 
 
 # Han, kana, ideographic punctuation, full-width marks, curly quotes, dashes and dots of running Chinese.
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
+_MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
+_IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # The look-ahead skips at once what is no mark.
 _CANDIDATE = re.compile(
@@ -24,12 +27,12 @@ _PROTECTED = re.compile(
     re.ASCII,
 )
 _YEARS = re.compile(r"(?<=(?:19|20)\d\d),(?=(?:19|20)\d\d(?!\d))")
-_QUOTED = re.compile(f'"[^"]*[{_CJK}][^"]*"')
+_QUOTE = re.compile('"')
 _DOC_NO = re.compile(r"(?<=[\u3400-\u9fff])[\[【]((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
 _PHRASES = (
     (_YEARS, "，"),
     (_DOC_NO, r"〔\1〕"),
-    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?!\\.)"), "……"),
+    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?![.\\d])"), "……"),
     (re.compile(f"(?<=[{_CJK}])--(?=[{_CJK}])"), "——"),
     (re.compile(r"(?<=[\u3400-\u9fff]{8})\.$"), "。"),
 )
@@ -61,12 +64,24 @@ def _line_edits(line: str) -> list[Edit]:
     edits: list[Edit] = []
     for pattern, new in _PHRASES:
         edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
-    for quoted in _QUOTED.finditer(line):
-        start, end = quoted.span()
-        edits += (Edit(start, start + 1, "“"), Edit(end - 1, end, "”"))
+    for start, end in _quoted(line):
+        edits += (Edit(start, start + 1, "“"), Edit(end, end + 1, "”"))
     taken.update(i for e in edits for i in range(e.start, e.end))
     edits += (Edit(i, _end_with_blank(line, i), FULL[line[i]]) for i in _marks(line, taken))
     return sorted(edits)
+
+
+def _quoted(line: str) -> Iterator[tuple[int, int]]:
+    """Places of straight quotation marks in pairs, in order, that have Chinese between them; `8"` is inches."""
+    opened: int | None = None
+    for mark in _QUOTE.finditer(line):
+        at = mark.start()
+        if opened is None:
+            opened = None if at and line[at - 1] in _MEASURED else at
+        else:
+            if _IS_CJK.search(line, opened + 1, at):
+                yield opened, at
+            opened = None
 
 
 def _address_end(found: re.Match[str]) -> int:
@@ -117,6 +132,11 @@ def _stands_in_chinese(chars: list[str], at: int, *, chinese: bool) -> bool:
     return chinese and mark != ":" and bool(before) and (before in "%)]”" or before.isdigit()) and after != "="
 
 
+def _is_word(char: str) -> bool:
+    """Chinese, the marks aside that this cleaner makes: a bracket's answer is the same before and after."""
+    return bool(char) and _IS_WORD.match(char) is not None
+
+
 def _brackets(line: str, taken: set[int]) -> set[int]:
     """Places of round brackets that stand in Chinese; both of a pair, or one that lost its partner."""
     found: set[int] = set()
@@ -130,14 +150,14 @@ def _brackets(line: str, taken: set[int]) -> set[int]:
             start = open_at.pop()
             if _pair_is_chinese(line, start, i):
                 found |= {p for p in (start, i) if line[p] in "()"}
-        elif char == ")" and i and _is_cjk(line[i - 1]):
+        elif char == ")" and i and _is_word(line[i - 1]):
             found.add(i)
-    found.update(i for i in open_at if line[i] == "(" and (_is_cjk(line[i - 1 : i]) or _is_cjk(line[i + 1 : i + 2])))
+    found.update(i for i in open_at if line[i] == "(" and (_is_word(line[i - 1 : i]) or _is_word(line[i + 1 : i + 2])))
     return found
 
 
 def _pair_is_chinese(line: str, start: int, end: int) -> bool:
-    if line[start] == "（" or line[end] == "）" or _IS_CJK.search(line, start + 1, end):
+    if line[start] == "（" or line[end] == "）" or _IS_WORD.search(line, start + 1, end):
         return True
     before = line[start - 1 : start] if start else ""
-    return _is_cjk(before) or (before in ("", " ") and _is_cjk(line[end + 1 : end + 2]))
+    return _is_word(before) or (before in ("", " ") and _is_word(line[end + 1 : end + 2]))

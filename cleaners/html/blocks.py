@@ -112,7 +112,7 @@ class _Builder:
         self.linked = self.files = 0
         self.first = -1
 
-    def open(self, i: int, kind: _Kind) -> None:
+    def open(self, i: int, kind: int) -> None:
         """Begin an element that is not inline."""
         if kind == _Kind.LINK:
             self.links += 1
@@ -129,7 +129,7 @@ class _Builder:
             elif tag in _PRE_TAGS:
                 self.pre += 1
 
-    def close(self, i: int, kind: _Kind) -> None:
+    def close(self, i: int, kind: int) -> None:
         """End an element that is not inline."""
         if kind == _Kind.LINK:
             self.links -= 1

@@ -178,11 +178,11 @@ def _mark(tree: Tree) -> None:
         attributes: dict[str, str] = {}
         for name, value in items:
             if name == "class":
-                classes = value
+                classes = str(value)
             elif name == "id":
-                ident = value
+                ident = str(value)
             elif name in _LOOKS:
-                attributes[name] = value
+                attributes[name] = str(value)
         if attributes and _paints(tag, attributes):
             painted.add(i)
         if ident:
