@@ -130,7 +130,7 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
 
 def _is_traditional(text: str, share: float) -> bool:
     traditional = len(_traditional_only().findall(text))
-    if traditional < max(1, share * len(_HAN.findall(text))):
+    if not traditional or traditional < share * len(_HAN.findall(text)):
         return False
     return traditional > len(_simplified_only().findall(text))
 

@@ -10,7 +10,7 @@ from cleaners.lines import Line, lines_of
 
 _H = "\u3400-\u9fff"
 _TRIGGER = re.compile(r" |^\n|\n\n|\n$")
-_BLANKS = re.compile(r"[ \n]+")
+_BLANKS = re.compile(r"[ \n](?:[ \n]+|\Z|(?<=\A[ \n]))")
 # Each begins with the blank itself, which is found in a tenth of the time that a look-behind at each place takes.
 _AT_MARK = re.compile(r" (?:(?<=[，、；：。！？（《“‘] )(?=[^\s）])|(?<=[^\s（] )(?=[，、；：。！？）》”’]))")
 _LETTERED = re.compile(f"(?<![{_H}])[{_H}](?: [{_H}]){{5,}}(?![{_H}])")
@@ -19,6 +19,7 @@ _DIGIT_TOUCH = re.compile(f"[{_H}](?=\\d)|\\d(?=[{_H}])")
 _DATE_GAP = re.compile(r" (?:(?<=\d )(?=[年月日时分秒号])|(?<=[年月] )(?=\d))")
 _PROSE_MARK = re.compile("[，。；]")
 _HAN = re.compile(f"[{_H}]")
+_BETWEEN_HAN = re.compile(f" (?<=[{_H}] )(?=[{_H}])")
 _TWENTY_HAN = re.compile(f"(?:[^{_H}]*[{_H}]){{20}}")
 _DELIMITER = re.compile(r"[，。；：！？、“”‘’《》〈〉（）【】]")
 _NUMBER = r"(?:第[一二三四五六七八九十百零〇\d]+[条章节款项编篇]|[（(]?[一二三四五六七八九十\d]+[）)、．.]?)"
@@ -83,7 +84,7 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
     if not spaced_style:
         gaps = _DIGIT_GAP if prose else _DATE_GAP
         found.update(m.start() for m in gaps.finditer(line.text) if not _after_number(line.text, m.start()))
-    if prose:
+    if prose and _BETWEEN_HAN.search(line.text):
         found.update(_stray_in_prose(line.text))
     return [line.start + i for i in sorted(found)]
 

@@ -16,9 +16,9 @@ _MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
 _HAN = re.compile("[\u3400-\u9fff]")
-# The look-ahead skips at once what is no mark.
+# It begins with a class of characters, so that a search skips at once what is no mark.
 _CANDIDATE = re.compile(
-    f'(?=[ ,:;!?()."\'\\[\\]-])(?:(?<=[{_CJK}\\d%]) ?[,:;!?()"\\[]|(?<=[{_CJK}])[.\'-]|[,:;!?()\\]"](?= ?[{_CJK}]))'
+    f'[ ,:;!?()."\'\\[\\]-](?:(?<=[{_CJK}\\d%] )[,:;!?()"\\[]|(?<=[{_CJK}\\d%][,:;!?()"\\[])|(?<=[{_CJK}][.\'-])|(?<=[,:;!?()\\]"])(?= ?[{_CJK}]))'
 )
 # Bounded from the left, so that a long run of such characters is not tried from each of its places.
 _PROTECTED = re.compile(

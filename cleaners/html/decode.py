@@ -106,8 +106,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
             return Rejection(Reason.NOT_HTML, kind)
     chosen = _choose(body, content_type)
     text = _read(body, chosen.name)
-    bad = text.count("\ufffd")
-    if _bad_share(text) > MAX_BAD_SHARE:
+    bad = text.count("\ufffd") if "\ufffd" in text else 0
+    if bad and _bad_share(text) > MAX_BAD_SHARE:
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, {bad} places do not decode")
     sample = text[:_SAMPLE].encode("utf-8", "replace")
     if (len(sample) - len(sample.translate(None, _CONTROLS))) * 20 > len(sample):

@@ -19,7 +19,7 @@ _UNSEEN = re.compile(r"[；;](?=[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿]|[、；
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
-_LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
+_LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
