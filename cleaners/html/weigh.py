@@ -16,9 +16,7 @@ _ASIDE = re.compile(
     r"ewm|banner|advert\w*|ads?|disclaimer|prev|next|tags?|xgyd|xgwz|xgxw|friendlink|links)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-_MORE = re.compile(
-    r"[\[【(（<《](?:详细|详情|全文|阅读全文|查看全文|查看详情|更多)[\]】)）>》]?\s*[>»]*$|(?:阅读|查看)(?:全文|详情|更多)\s*[>»]*$"
-)
+_MORE = re.compile(r"(?:[\[【(（](?:详细|详情|全文|更多)[\]】)）]|(?:阅读|查看)(?:全文|详情))\s*[>»]*$")
 """How the summary of another article ends: in a link to it."""
 
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
