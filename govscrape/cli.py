@@ -379,6 +379,15 @@ def stats(
 
 
 @app.command()
+def fixture(page: Path, url: Annotated[str | None, typer.Option(help="The page's address.")] = None) -> None:
+    """Make a saved page a test page: its bytes go to tests/pages, and beside them what is read now, for review."""
+    from govscrape.fixture import write_fixture
+
+    written = _or_exit(lambda: write_fixture(page, Path("tests/pages"), url))
+    sys.stdout.write(f"review what should be read: {written}\n")
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a record."""
     from output.schema import record_schema

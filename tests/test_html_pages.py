@@ -42,6 +42,7 @@ def test_page(case: Path) -> None:
     assert [field for field in expect.get("absent_meta", ()) if meta[field]] == []
     for field in expect.get("meta", {}):
         assert page.provenance[field]
+    assert expect.get("provenance", {}).items() <= page.provenance.items()
     assert page.extractor == expect.get("extractor", page.extractor)
     assert page.encoding.name == expect.get("encoding", page.encoding.name)
     assert expect.get("evidence", "") in page.encoding.evidence

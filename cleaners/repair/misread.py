@@ -26,6 +26,8 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
+_MOST = 20_000
+"""Characters of a text that are searched for what fits lost bytes, at 50 µs each; the rest is read as the codecs do."""
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
 MARK = "\ufffd"
@@ -191,6 +193,12 @@ def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
     return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
 
 
+def _read_plainly(reading: Reading, line: str, model: PageModel) -> _State:
+    """The reading of a line as the codecs give it, U+FFFD where bytes are lost."""
+    text = line.encode(reading.codec, "ignore").decode(reading.name.split(" as ")[0], "replace")
+    return _State(model.text_cost("\n\n", text), "", text)
+
+
 def _marked(state: _State, model: PageModel) -> str:
     """The text, with a mark for each character that another one fits about as well."""
     text = "\n\n" + state.text + "\n"
@@ -216,10 +224,11 @@ def misread_runs(text: str) -> Sequence[Edit]:
     if max(signs) < 0:
         return ()
     reading = signs[max(signs)]
-    edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
+    edits, at, model, spent, written, room = [], 0, PageModel(""), 0.0, 1, _MOST
     for line in text.split("\n"):
         if not line.isascii():
-            state = _read_line(reading, line, model)
+            room -= len(line)
+            state = _read_line(reading, line, model) if room >= 0 else _read_plainly(reading, line, model)
             before = model.text_cost("\n\n", line) / len(line)
             if state and state.text != line and state.cost / len(state.text) < before - _GAIN:
                 edits.append(Edit(at, at + len(line), _marked(state, model)))

@@ -32,10 +32,12 @@ _CLEAR, _CLEAR_MARGIN = 2.0, 3.0
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
-_DENSEST = 5
-"""Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
-_MOST = 500
-"""Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
+_DENSEST, _SHORT = 12, 240
+"""Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process:
+pages seen have 30 and more."""
+_MOST, _MOST_WIDE = 120, 32
+"""Wounds looked at in one text, and those of them that are searched widely, some hundredths of a second each: a bound on
+time; pages seen have up to twenty. The next round takes up what is left."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -129,16 +131,17 @@ def repairs(text: str) -> Iterator[Repair]:
     ['求。”省政府辦']
     """
     wounds = _wounds(text)
-    if len(wounds) * _DENSEST > len(text):
+    if len(wounds) * _DENSEST > max(len(text), _SHORT):
         return
-    process, model, done = infer(text), PageModel(_intact(text)), 0
+    process, model, done, wide = infer(text), PageModel(_intact(text)), 0, 0
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
             continue
         observed, before = text[start : start + _LONGEST], _before(text, start)
         repair = _repair(Walk(observed, process, model, quick=True), before, start)
-        if repair is None or not repair.clear:
+        if (repair is None or not repair.clear) and wide < _MOST_WIDE:
+            wide += 1
             repair = _repair(Walk(observed, process, model), before, start)
         repair = repair or Repair(start, wound + 1, ((text[start : wound + 1], inf),))
         yield repair
