@@ -26,9 +26,10 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_ASKED = 300_000
-"""Characters that the model is asked for in one text, about 3 µs each with what hangs on them: 15,000 characters of text.
+_MOST_ASKED, _ASKED = 200_000, 20
+"""Characters that the model is asked for in one text, about 3 µs each with what hangs on them, 20 for each of the text.
 The lines from then on are read as the codecs do, without a guess at what is lost."""
+_SAMPLE = 2000
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
 MARK = "\ufffd"
@@ -204,7 +205,12 @@ def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
 def _read_plainly(reading: Reading, line: str, model: PageModel) -> _State:
     """The reading of a line as the codecs give it, U+FFFD where bytes are lost."""
     text = line.encode(reading.codec, "ignore").decode(reading.name.split(" as ")[0], "replace")
-    return _State(model.text_cost("\n\n", text), "", text)
+    return _State(_rate(text, model) * len(text), "", text)
+
+
+def _rate(text: str, model: PageModel) -> float:
+    """Nats that a character of the text costs, by its beginning."""
+    return model.text_cost("\n\n", text[:_SAMPLE]) / max(1, min(len(text), _SAMPLE))
 
 
 def _marked(state: _State, model: PageModel) -> str:
@@ -235,9 +241,9 @@ def misread_runs(text: str) -> Sequence[Edit]:
     edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
     for line in text.split("\n"):
         if not line.isascii():
-            read = _read_line if model.asked < _MOST_ASKED else _read_plainly
+            read = _read_line if model.asked + _ASKED * len(line) < _MOST_ASKED else _read_plainly
             state = read(reading, line, model)
-            before = model.text_cost("\n\n", line) / len(line)
+            before = _rate(line, model)
             if state and state.text != line and state.cost / len(state.text) < before - _GAIN:
                 edits.append(Edit(at, at + len(line), _marked(state, model)))
                 spent, written = spent + state.cost, written + len(state.text)
