@@ -3,6 +3,7 @@
     python -m benchmarks.pages                     speed and quality side by side
     python -m benchmarks.pages hostile [COUNT]     5,000 hostile and mutated pages: 95th percentile, worst, exceptions
     python -m benchmarks.pages memory [COUNT]      20,000 pages in one process: is its size flat after the first 1,000
+    python -m benchmarks.pages hostile-memory [COUNT]   the same with a page in ten mutated, as in `hostile`
 
 Peers that are not installed are skipped. readability-lxml asks for an older chardet than the project has and needs it only
 for bytes: `pip install --no-deps readability-lxml cssselect`.
@@ -215,12 +216,16 @@ def hostile(count: int = 5000) -> None:
         print(f"  page {number}: {seconds * 1000:.0f} ms, {size} bytes")
 
 
-def memory(count: int = 20_000) -> None:
-    """Print how the process grows over many pages."""
+def hostile_memory(count: int = 20_000) -> None:
+    """The same, with caches that never see the end of new strings, and now and then a page that is heavy to repair."""
+    memory(count, mutate=10)
+
+
+def memory(count: int = 20_000, mutate: int = 0) -> None:
+    """Print how the process grows over many pages; one in so many is mutated."""
     bodies, sizes = _bodies(), []
     for number in range(count):
-        # one in ten is a page never seen before, so that caches are filled as in a real run
-        clean_page(mutated(bodies, number) if number % 10 == 0 else bodies[number % len(bodies)])
+        clean_page(mutated(bodies, number) if mutate and number % mutate == 0 else bodies[number % len(bodies)])
         if number + 1 >= SETTLED and (number + 1) % max(1, (count - SETTLED) // 19) == 0:
             sizes.append(_resident())
     settled = sizes[0]
@@ -238,7 +243,7 @@ def _resident() -> float:
 def main() -> None:
     """Run what the command line names."""
     what, *count = sys.argv[1:] or ["speed"]
-    commands = {"speed": speed, "hostile": hostile, "memory": memory}
+    commands = {"speed": speed, "hostile": hostile, "memory": memory, "hostile-memory": hostile_memory}
     if what not in commands:
         sys.exit(__doc__)
     commands[what](*map(int, count))

@@ -112,6 +112,7 @@ class PageModel:
     """
 
     def __init__(self, intact: str) -> None:
+        self.asked = 0
         self._chars = frozenset(intact)
         text = "".join(map(symbol, intact))
         self._two = Counter(map("".join, pairwise(text)))
@@ -135,6 +136,7 @@ class PageModel:
 
     def cost(self, before: str, char: str) -> float:
         """Nats that a character costs after the two before it (any script and width)."""
+        self.asked += 1
         context = self._contexts.get(before)
         if context is None:
             context = self._contexts[before] = self._context(symbol(before[0]), symbol(before[1]))

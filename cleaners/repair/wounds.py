@@ -35,9 +35,11 @@ _BONUS = 1.0
 _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process:
 pages seen have 30 and more."""
-_MOST, _MOST_WIDE = 120, 32
-"""Wounds looked at in one text, and those of them that are searched widely, some hundredths of a second each: a bound on
-time; pages seen have up to twenty. The next round takes up what is left."""
+_MOST = 120
+"""Wounds looked at in one text: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
+_MOST_ASKED = 150_000
+"""Characters that the model is asked for in one text, about 4 µs each with what hangs on them; from then on runs are searched
+quickly only. Documents with ten and more wounds ask for 20,000 to 130,000."""
 _NEAR = 40
 """Characters on either side of a wound that are no evidence of what is intact."""
 
@@ -133,15 +135,14 @@ def repairs(text: str) -> Iterator[Repair]:
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > max(len(text), _SHORT):
         return
-    process, model, done, wide = infer(text), PageModel(_intact(text)), 0, 0
+    process, model, done = infer(text), PageModel(_intact(text)), 0
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if start < done:
             continue
         observed, before = text[start : start + _LONGEST], _before(text, start)
         repair = _repair(Walk(observed, process, model, quick=True), before, start)
-        if (repair is None or not repair.clear) and wide < _MOST_WIDE:
-            wide += 1
+        if (repair is None or not repair.clear) and model.asked < _MOST_ASKED:
             repair = _repair(Walk(observed, process, model), before, start)
         repair = repair or Repair(start, wound + 1, ((text[start : wound + 1], inf),))
         yield repair
