@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from cleaners import CHAIN
-from cleaners.chain import run_once, run_to_rest
+from cleaners.chain import run_to_rest
 from cleaners.core import Clean, clean_text
 from cleaners.edits import Cleaner, Edit, apply_edits
 from cleaners.evidence import Evidence
@@ -112,6 +112,13 @@ def _seconds(texts: list[str], chain: Sequence[Cleaner]) -> float:
     return time.perf_counter() - start
 
 
+def _as_met(text: str) -> str:
+    """The text as `byte_damage` gets it in the first round."""
+    for cleaner in CHAIN[: CHAIN.index(byte_damage)]:
+        text = apply_edits(text, cleaner(text, Evidence()))
+    return text
+
+
 def speed() -> None:
     """Print what the repairs cost on clean text and on the class with everything, and what a wound costs."""
     texts = [pair.text for pair in _pairs("clean.jsonl")]
@@ -124,7 +131,7 @@ def speed() -> None:
     texts = [pair.text for pair in _pairs("everything")]
     size = sum(len(text.encode()) for text in texts) / 1e6
     seconds = statistics.median(_seconds(texts, CHAIN) for _ in range(ROUNDS))
-    before = [run_once(text, Evidence(), CHAIN[: CHAIN.index(byte_damage)])[0] for text in texts]
+    before = [_as_met(text) for text in texts]
     start = time.perf_counter()
     wounds = sum(len(repairs(text)) for text in before)
     spent = time.perf_counter() - start

@@ -49,7 +49,6 @@ MAX_BYLINE = 160
 """Longest by-line (characters); a longer line is text that happens to hold a label."""
 
 
-@functools.lru_cache(maxsize=256)
 def read_byline(line: str) -> Meta | None:
     """Read a line that is nothing but labels, values and page tools; None where the line is anything else.
 
@@ -66,7 +65,14 @@ def read_byline(line: str) -> Meta | None:
     line = line.strip()
     if not line or len(line) > MAX_BYLINE or line[-1] in "。；" or _SENTENCE.search(line):
         return None
+    return _read_short(line)
+
+
+@functools.lru_cache(maxsize=256)
+def _read_short(line: str) -> Meta | None:
     values: dict[str, str] = {}
+    if ":" not in line and "：" not in line and find_date(line) is None:
+        return None
     labels = list(_LABEL.finditer(line))
     names = {"".join(label["label"].split()) for label in labels}
     if names and names <= _BARE_TIMES and "年" in line:

@@ -26,9 +26,9 @@ TOOLS = "字号|字体|字体大小|来源链接|原文链接|分享|分享到|�
 
 OUTLET = (
     r"(?:网|报|社|台|刊|局|厅|委|办|部|署|院|会|处|科|站|府|校|所|公司|中心|政府|公室|公众号|客户端|频道|日报|晚报|新闻|杂志|在线|融媒体?|发布|大学|出版社|党建|微信|整理)$"
-    r"|^新华|^人民|^中国|^央视|^本[网站报]"
+    r"|^新华|^人民|^中国|^央视|^本[网站报]|^[\u3400-\u9fff]{2,3}$"
 )
-"""What a source is, on a line that says nothing else: a medium, an office, an institution."""
+"""What a source is, on a line that says nothing else: a medium, an office, an institution, or its writer's name."""
 
 NOISE = (
     r"[\s　|｜·•（）()\[\]【】／/，,。；;—-]+|\d+\s*人(?:看过|阅读|浏览)|\d+\s*次(?:阅读|浏览)?|阅读\s*\d+|大|中|小|打印|关闭|分享|收藏|评论|放大|缩小|默认|超大|特大"

@@ -9,26 +9,20 @@ MAX_ROUNDS = 4
 """Damage can be nested (an entity in an entity, mojibake of mojibake); deeper than this has not been seen."""
 
 
-def run_once(text: str, evidence: Evidence, cleaners: Sequence[Cleaner]) -> tuple[str, list[Step]]:
-    """Run each cleaner once, in order; returns the text and the steps that changed something."""
-    steps: list[Step] = []
-    for cleaner in cleaners:
-        edits = cleaner(text, evidence)
-        if edits:
-            text = apply_edits(text, edits)
-            steps.append(Step(cleaner.__name__, tuple(edits)))
-    return text, steps
-
-
 def run_to_rest(text: str, evidence: Evidence, cleaners: Sequence[Cleaner]) -> tuple[str, list[Step]]:
-    """Run the cleaners in rounds until a round changes nothing, so that cleaning a clean text changes nothing.
+    """Run the cleaners in rounds until each has seen the text and changed nothing, so that cleaning a clean text changes
+    nothing; returns the text and the steps that changed something.
 
     Clean text costs one round.
     """
     steps: list[Step] = []
-    for _ in range(MAX_ROUNDS):
-        text, new = run_once(text, evidence, cleaners)
-        if not new:
+    quiet = 0
+    for cleaner in (*cleaners,) * MAX_ROUNDS:
+        edits = cleaner(text, evidence)
+        if edits:
+            text = apply_edits(text, edits)
+            steps.append(Step(cleaner.__name__, tuple(edits)))
+        quiet = 0 if edits else quiet + 1
+        if quiet == len(cleaners):
             break
-        steps += new
     return text, steps

@@ -59,7 +59,7 @@ def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> C
     known = _clean_meta(meta or Meta(), url)
     cleaned, steps = run_to_rest(text, Evidence(url=url, title=known.title), CHAIN)
     taken = _taken_out(text, steps)
-    verdict = judge(cleaned, known.title, spam_removed=sum(map(len, taken.get("spam_lines", ()))))
+    verdict = judge(cleaned, known.title, spam_removed="\n".join(taken.get("spam_lines", ())))
     if verdict:
         return verdict
     found = _read_taken(taken, cleaned)

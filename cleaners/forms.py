@@ -26,7 +26,7 @@ _RADICAL_RANGE = "\u2e80-\u2ef3\u2f00-\u2fd5"
 
 _ANY = re.compile(
     f"\r\n|[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]+"
-    f"|[{_SIGN_FORMS}]+(?=[{_ALNUM}])|(?<=[{_ALNUM}])[{_SIGN_FORMS}]+"
+    f"|(?<![{_SIGN_FORMS}])[{_SIGN_FORMS}]+(?=[{_ALNUM}])|(?<=[{_ALNUM}])[{_SIGN_FORMS}]+"
 )
 _SIGN = re.compile(f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]")
 _EMOJI_JOINER = re.compile(

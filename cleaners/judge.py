@@ -17,22 +17,22 @@ MAX_CHARS = 10_000_000
 """Longest text (characters); a book has about a million."""
 
 
-def judge(text: str, title: str | None, *, spam_removed: int) -> Rejection | None:
+def judge(text: str, title: str | None, *, spam_removed: str) -> Rejection | None:
     """Say what speaks against a cleaned text, or None.
 
-    `spam_removed` is the number of characters that the spam cleaner took out.
+    `spam_removed` is what the spam cleaner took out.
 
-    >>> judge("某市人民政府办公室印发通知。", None, spam_removed=0) is None
+    >>> judge("某市人民政府办公室印发通知。", None, spam_removed="") is None
     True
-    >>> judge("", None, spam_removed=900).reason.value
+    >>> judge("", None, spam_removed="国产精品" * 200).reason.value
     'spam_page'
     """
     letters = sum(1 for _ in islice(_LETTER.finditer(text), MIN_LETTERS))
     if letters < MIN_LETTERS:
-        if spam_removed > letters:
-            return Rejection(Reason.SPAM_PAGE, f"{spam_removed} characters of spam, nothing else")
+        if len(spam_removed) > letters:
+            return Rejection(Reason.SPAM_PAGE, f"{len(spam_removed)} characters of spam, nothing else")
         return Rejection(Reason.TOO_SHORT, f"{letters} letters") if letters else Rejection(Reason.EMPTY, "no text")
-    if spam_removed > 2 * len(text) or is_spam_page(text, title):
+    if len(spam_removed) > 2 * len(text) or is_spam_page(text, title, spam_removed):
         return Rejection(Reason.SPAM_PAGE, "the page is about nothing but spam terms")
     lost = sum(text.count(sign) * len(sign) for sign in _LOST)
     if lost > MAX_LOST_SHARE * len(text):

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     BAD_INPUT = "bad_input"
     FETCH_FAILED = "fetch_failed"
     SCHEMA = "schema"
+    POISON = "poison"
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,10 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def _is_traditional(text: str, share: float) -> bool:
-    traditional, simplified = count_script(text)
-    return traditional >= max(1, share * len(_HAN.findall(text))) and traditional > simplified
+    traditional = len(_traditional_only().findall(text))
+    if not traditional or traditional < share * len(_HAN.findall(text)):
+        return False
+    return traditional > len(_simplified_only().findall(text))
 
 
 def _is_japanese(line: str) -> bool:

@@ -10,14 +10,17 @@ from cleaners.lines import Line, lines_of
 
 _H = "\u3400-\u9fff"
 _TRIGGER = re.compile(r" |^\n|\n\n|\n$")
-_LINE_ENDS = re.compile(r"\A[ \n]+|[ \n]+\Z| *\n[ \n]*|(?<! ) {2,}")
-_AT_MARK = re.compile(r"(?<=[，、；：。！？（《“‘]) (?=[^\s）])|(?<=[^\s（]) (?=[，、；：。！？）》”’])")
+_BLANKS = re.compile(r"[ \n](?:[ \n]+|\Z|(?<=\A[ \n]))")
+# Each begins with the blank itself, which is found in a tenth of the time that a look-behind at each place takes.
+_AT_MARK = re.compile(r" (?:(?<=[，、；：。！？（《“‘] )(?=[^\s）])|(?<=[^\s（] )(?=[，、；：。！？）》”’]))")
 _LETTERED = re.compile(f"(?<![{_H}])[{_H}](?: [{_H}]){{5,}}(?![{_H}])")
-_DIGIT_GAP = re.compile(f"(?<=[{_H}]) (?=\\d)|(?<=\\d) (?=[{_H}])")
+_DIGIT_GAP = re.compile(f" (?:(?<=[{_H}] )(?=\\d)|(?<=\\d )(?=[{_H}]))")
 _DIGIT_TOUCH = re.compile(f"[{_H}](?=\\d)|\\d(?=[{_H}])")
-_DATE_GAP = re.compile(r"(?<=\d) (?=[年月日时分秒号])|(?<=[年月]) (?=\d)")
+_DATE_GAP = re.compile(r" (?:(?<=\d )(?=[年月日时分秒号])|(?<=[年月] )(?=\d))")
 _PROSE_MARK = re.compile("[，。；]")
 _HAN = re.compile(f"[{_H}]")
+_BETWEEN_HAN = re.compile(f" (?<=[{_H}] )(?=[{_H}])")
+_TWENTY_HAN = re.compile(f"(?:[^{_H}]*[{_H}]){{20}}")
 _DELIMITER = re.compile(r"[，。；：！？、“”‘’《》〈〉（）【】]")
 _NUMBER = r"(?:第[一二三四五六七八九十百零〇\d]+[条章节款项编篇]|[（(]?[一二三四五六七八九十\d]+[）)、．.]?)"
 _NUMBERED = re.compile(_NUMBER)
@@ -46,10 +49,10 @@ def spacing(text: str, _evidence: Evidence) -> list[Edit]:
     if not _TRIGGER.search(text):
         return []
     places: dict[int, Edit] = {}
-    for found in _LINE_ENDS.finditer(text):
+    for found in _BLANKS.finditer(text):
         whole = found.start() == 0 or found.end() == len(text)
-        new = "" if whole else "\n" if "\n" in found.group() else " "
-        if new != found.group():
+        new = "" if whole else "\n" if "\n" in found[0] else " "
+        if new != found[0]:
             places[found.start()] = Edit(*found.span(), new)
     spaced_style = _writes_digits_apart(text)
     for line in lines_of(text):
@@ -68,8 +71,8 @@ def _disjoint(edits: list[Edit]) -> list[Edit]:
 
 
 def _writes_digits_apart(text: str) -> bool:
-    apart, together = len(_DIGIT_GAP.findall(text)), len(_DIGIT_TOUCH.findall(text))
-    return apart > 2 * together
+    apart = len(_DIGIT_GAP.findall(text))
+    return apart > 0 and apart > 2 * len(_DIGIT_TOUCH.findall(text))
 
 
 def _stray(line: Line, *, spaced_style: bool) -> list[int]:
@@ -81,13 +84,13 @@ def _stray(line: Line, *, spaced_style: bool) -> list[int]:
     if not spaced_style:
         gaps = _DIGIT_GAP if prose else _DATE_GAP
         found.update(m.start() for m in gaps.finditer(line.text) if not _after_number(line.text, m.start()))
-    if prose:
+    if prose and _BETWEEN_HAN.search(line.text):
         found.update(_stray_in_prose(line.text))
     return [line.start + i for i in sorted(found)]
 
 
 def _is_prose(line: str) -> bool:
-    return _PROSE_MARK.search(line) is not None and len(_HAN.findall(line)) >= 20
+    return _PROSE_MARK.search(line) is not None and _TWENTY_HAN.match(line) is not None
 
 
 def _after_number(line: str, at: int) -> bool:

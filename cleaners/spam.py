@@ -8,27 +8,28 @@ from cleaners.lines import Line, lines_of, without_lines
 from cleaners.spam_table import PAGE_TERMS, STRONG, WEAK
 
 
-def _firsts(terms: str) -> str:
-    """What the terms can begin with, as the inside of a character class."""
-    alternatives = re.split(r"\|(?![^(\[]*[)\]])", terms)
-    return "".join(sorted({re.sub(r"^\[(.+?)\].*", r"\1", a) if a.startswith("[") else a[0] for a in alternatives}))
+def _skipping(terms: str) -> str:
+    """A pattern that finds where a term begins, a tenth slower than nothing at all where none of its first two
+    characters are (a term's first two units are characters or classes of them)."""
+    units = [re.findall(r"\[.+?\]|.", term)[:2] for term in re.split(r"\|(?![^(\[]*[)\]])", terms)]
+    first, second = ("".join(sorted({unit.strip("[]") for unit in place})) for place in zip(*units, strict=True))
+    return f"[{first}](?=[{second}])(?<=(?=(?:{terms})).)"
 
 
-# For text in lower case. The look-ahead skips at once what can't begin a term, in a tenth of the time.
-_STRONG = re.compile(f"(?=[{_firsts(STRONG)}])(?:{STRONG})")
+# For text in lower case.
+_STRONG = re.compile(_skipping(STRONG))
 _TERM = re.compile(f"{STRONG}|{WEAK}")
 _PAGE_TERM = re.compile(PAGE_TERMS)
 _LETTER = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 _SENTENCE = re.compile(r"[^。！？]*[。！？”]+|[^。！？]+$")
 _IS_SENTENCE = re.compile(r"[\u3400-\u9fff]{4}.*[。！？]")
 _JOINED = re.compile(r"[^\s_|][_|][^\s_|]")
-_AGAINST = re.compile(
-    r"打击|查处|严禁|禁止|整治|取缔|违法|犯罪|非法|一律|收缴|没收|赌具|处罚|不得|治安|问：|答：|怎么|如何|什么|吗？|严厉|涉嫌|防范|举报|清理|公安|赌博罪|扫黄|警惕"
-)
+_AGAINST = re.compile(r"打击|查处|严禁|禁止|整治|取缔|违法|犯罪|非法|严厉|涉嫌|防范|举报|清理|公安|赌博罪|扫黄|警惕")
+_ABOUT = re.compile(rf"{_AGAINST.pattern}|一律|收缴|没收|赌具|处罚|不得|治安|问：|答：|怎么|如何|什么|吗？")
 
 MIN_SHARE = 0.45
 """Share of a line's letters that spam terms cover. On the spam kinds of the domain's description lines reach .5 to 1;
-official sentences that name such things stay below .3, and those against them carry words of `_AGAINST`."""
+official sentences that name such things stay below .3, and those against them carry words of `_ABOUT`."""
 
 
 MIN_TERMS = 4
@@ -68,7 +69,7 @@ def is_spam(line: str) -> bool:
     (True, False)
     """
     line = line.lower()
-    if not _STRONG.search(line) or _AGAINST.search(line):
+    if not _STRONG.search(line) or _ABOUT.search(line):
         return False
     strong = {m.group() for m in _STRONG.finditer(line)}
     terms = [m.group() for m in _TERM.finditer(line)]
@@ -90,11 +91,11 @@ def _spam_ends(line: Line) -> list[Edit] | None:
     return [Edit(line.start + part.start(), line.start + part.end(), "") for part in ends]
 
 
-def is_spam_page(text: str, title: str | None) -> bool:
+def is_spam_page(text: str, title: str | None, removed: str = "") -> bool:
     """Tell whether a page is spam as a whole: a fake notice around a betting term, or nothing but keywords.
 
-    The title or the head (first three lines) has to carry such a term and the text to repeat it, a term to every 300
-    characters: a report on a crackdown names it now and then.
+    The title or the head (first three lines) of what is left has to carry such a term, and text and `removed` spam
+    together a term to every 300 characters: a report on a crackdown names it now and then.
 
     >>> is_spam_page("关于印发今晚澳门开奖结果实施方案的通知\\n现将今晚澳门开奖结果方案印发给你们。", None)
     True
@@ -102,5 +103,5 @@ def is_spam_page(text: str, title: str | None) -> bool:
     head = "\n".join((title or "", *text.split("\n", 3)[:3])).lower()
     if not _PAGE_TERM.search(head) or _AGAINST.search(head):
         return False
-    terms = len(_PAGE_TERM.findall(text.lower()))
-    return terms >= 2 and terms * 300 >= len(text)
+    terms = len(_PAGE_TERM.findall(text.lower())) + len(_PAGE_TERM.findall(removed.lower()))
+    return terms >= 2 and terms * 300 >= len(text) + len(removed)

@@ -14,10 +14,11 @@ FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", 
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
 _MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
+_IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
 _HAN = re.compile("[\u3400-\u9fff]")
-# The look-ahead skips at once what is no mark.
+# It begins with a class of characters, so that a search skips at once what is no mark.
 _CANDIDATE = re.compile(
-    f'(?=[ ,:;!?()."\'\\[\\]-])(?:(?<=[{_CJK}\\d%]) ?[,:;!?()"\\[]|(?<=[{_CJK}])[.\'-]|[,:;!?()\\]"](?= ?[{_CJK}]))'
+    f'[ ,:;!?()."\'\\[\\]-](?:(?<=[{_CJK}\\d%] )[,:;!?()"\\[]|(?<=[{_CJK}\\d%][,:;!?()"\\[])|(?<=[{_CJK}][.\'-])|(?<=[,:;!?()\\]"])(?= ?[{_CJK}]))'
 )
 # Bounded from the left, so that a long run of such characters is not tried from each of its places.
 _PROTECTED = re.compile(
@@ -131,6 +132,11 @@ def _stands_in_chinese(chars: list[str], at: int, *, chinese: bool) -> bool:
     return chinese and mark != ":" and bool(before) and (before in "%)]”" or before.isdigit()) and after != "="
 
 
+def _is_word(char: str) -> bool:
+    """Chinese, the marks aside that this cleaner makes: a bracket's answer is the same before and after."""
+    return bool(char) and _IS_WORD.match(char) is not None
+
+
 def _brackets(line: str, taken: set[int]) -> set[int]:
     """Places of round brackets that stand in Chinese; both of a pair, or one that lost its partner."""
     found: set[int] = set()
@@ -144,14 +150,14 @@ def _brackets(line: str, taken: set[int]) -> set[int]:
             start = open_at.pop()
             if _pair_is_chinese(line, start, i):
                 found |= {p for p in (start, i) if line[p] in "()"}
-        elif char == ")" and i and _is_cjk(line[i - 1]):
+        elif char == ")" and i and _is_word(line[i - 1]):
             found.add(i)
-    found.update(i for i in open_at if line[i] == "(" and (_is_cjk(line[i - 1 : i]) or _is_cjk(line[i + 1 : i + 2])))
+    found.update(i for i in open_at if line[i] == "(" and (_is_word(line[i - 1 : i]) or _is_word(line[i + 1 : i + 2])))
     return found
 
 
 def _pair_is_chinese(line: str, start: int, end: int) -> bool:
-    if line[start] == "（" or line[end] == "）" or _IS_CJK.search(line, start + 1, end):
+    if line[start] == "（" or line[end] == "）" or _IS_WORD.search(line, start + 1, end):
         return True
     before = line[start - 1 : start] if start else ""
-    return _is_cjk(before) or (before in ("", " ") and _is_cjk(line[end + 1 : end + 2]))
+    return _is_word(before) or (before in ("", " ") and _is_word(line[end + 1 : end + 2]))

@@ -1,11 +1,10 @@
 """The command line: clean dumps, crawl sites, explain what was changed."""
 
-import signal
 import sys
-import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -13,7 +12,11 @@ from rich.console import Console
 from govscrape.namesakes import NamesakeError, check_namesakes
 
 if TYPE_CHECKING:
-    from output.writer import RunWriter
+    from govscrape.crawl import CrawlSummary
+    from govscrape.spiders.sites import Wanted
+    from govscrape.state import RunBook
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="govscrape",
@@ -23,14 +26,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+sites_app = typer.Typer()
+app.add_typer(sites_app, name="sites")
 errors = Console(stderr=True)
 
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Pages (.html .htm .shtml), texts (.txt), .jsonl[.gz|.zst], folders of these, or - for JSONL on stdin."
+        help="Pages (.html .htm .shtml), texts (.txt), .jsonl, .warc, .wacz, .zip, .tar, .parquet (compressed too), "
+        "folders of these, patterns, @FILE with one input a line, or - for JSONL on stdin."
     ),
 ]
+Folder = Annotated[Path, typer.Argument(help="A folder written by govscrape clean -o FOLDER/.")]
 
 
 def main() -> None:
@@ -45,67 +52,53 @@ def main() -> None:
 @app.command()
 def clean(
     inputs: Inputs,
-    out: Annotated[str, typer.Option("-o", "--out", help="x.jsonl for one file, a folder for shards, - for stdout.")],
+    out: Annotated[
+        str, typer.Option("-o", "--out", help="x.jsonl[.zst] for one file, a folder for shards, - for stdout.")
+    ],
     *,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an interrupted run of the same command.")
     ] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; as many as cores if not given.")] = None,
+    dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler (tcp://…) to work instead.")] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Only inputs whose URL, id or file matches (*.gov.cn/*).")
+    ] = None,
+    exclude: Annotated[list[str] | None, typer.Option(help="Not the inputs whose URL, id or file matches.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many inputs.")] = None,
+    sample: Annotated[float, typer.Option(min=0, max=1, help="Share of the inputs to take, the same each time.")] = 1.0,
+    column: Annotated[list[str] | None, typer.Option(help="A field's name in rows: text=content, url=link.")] = None,
+    compress: Annotated[bool, typer.Option("--compress", help="Shards as .jsonl.zst.")] = False,
+    keep_duplicates: Annotated[bool, typer.Option("--keep-duplicates", help="Keep records of the same text.")] = False,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one input may take.")] = 60.0,
+    learn_furniture: Annotated[
+        bool, typer.Option("--learn-furniture", help="Learn each host's repeated lines first, and leave them out.")
+    ] = False,
+    furniture: Annotated[Path | None, typer.Option(help="A reviewed list of learned lines to leave out.")] = None,
 ) -> None:
     """Clean pages and texts: every input becomes a record, or a line of rejects.jsonl with its reason.
 
     JSONL input has `id` or `url` if known and one of `html`, `text`, `body_base64`, `file` (a path relative to the JSONL).
     Exit code 1: some input failed; the rest is written.
     """
-    from output.readers import check_inputs
-    from output.writer import OutputError, RunWriter
+    from govscrape.clean_run import CleanOptions, run_clean
+    from govscrape.errors import UsageError
+    from output.select import Selection
 
-    usable, problems = check_inputs(inputs)
-    for problem in problems:
-        _complain(problem)
-    if not usable:
-        raise typer.Exit(1)
+    chosen = Selection(tuple(include or ()), tuple(exclude or ()), sample, limit)
+    options = CleanOptions(inputs, out, chosen, tuple(column or ()), compress=compress, unique=not keep_duplicates)
+    options.resume, options.workers, options.dask, options.time_limit = resume, workers, dask, time_limit
+    options.learn, options.furniture = learn_furniture, furniture
     try:
-        writer = RunWriter(out, resume=resume)
-        failed = _clean_into(writer, usable, out)
-    except OutputError as error:
+        failed = run_clean(options, errors)
+    except UsageError as error:
         _complain(str(error))
-        raise typer.Exit(1) from None
-    raise typer.Exit(int(failed or bool(problems)))
+        raise typer.Exit(2) from None
+    raise typer.Exit(int(failed))
 
 
 def _complain(line: str) -> None:
     errors.print(line, style="red", soft_wrap=True, highlight=False, markup=False)
-
-
-def _clean_into(writer: "RunWriter", inputs: list[str], out: str) -> bool:
-    """Run the dump; returns whether an input failed or the run was interrupted."""
-    from govscrape.show import progress, show_summary
-    from output.readers import read_inputs
-    from output.writer import OutputError
-    from pipelines.dump import Summary, run_dump
-
-    summary = Summary()
-    started = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with progress(errors) as watch:
-            run_dump(read_inputs(inputs), writer, summary, watch)
-        written = writer.finish()
-    except KeyboardInterrupt:
-        parts = " and ".join(str(part) for part in writer.abort())
-        _complain(f"interrupted after {writer.done} inputs; they are kept in {parts}")
-        _complain(f"to go on: govscrape clean {' '.join(inputs)} -o {out} --resume")
-        return True
-    except OSError as error:
-        writer.abort()
-        raise OutputError(
-            f"{out}: {(error.strerror or str(error)).lower()}; what was finished is kept, --resume goes on from there"
-        ) from error
-    show_summary(errors, summary, time.monotonic() - started)
-    files = ", ".join(str(file) for file in written.files)
-    if files:
-        errors.print(f"written: {files}", soft_wrap=True, highlight=False, markup=False)
-    return bool(summary.failures)
 
 
 @app.command()
@@ -116,74 +109,282 @@ def explain(
     """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from."""
     from cleaners.reason import Rejection
     from govscrape.show import show_clean
-    from output.build import clean_core
+    from output.build import clean_safely
     from output.readers import check_inputs, read_inputs
 
     console = Console(highlight=False)
     usable, problems = check_inputs(inputs)
     for problem in problems:
         _complain(problem)
-    shown = 0
+    shown, failed = 0, bool(problems)
     for item in read_inputs(usable):
         if only is not None and item.id != only:
             continue
         shown += 1
         name = item.id or item.url or f"{item.file}, line {(item.offset or 0) + 1}"
-        cleaned = clean_core(item)
+        cleaned = clean_safely(item)
+        failed = failed or item.problem is not None
         if isinstance(cleaned, Rejection):
             console.print(f"{name}: rejected as {cleaned.reason.value}: {cleaned.detail}", markup=False, soft_wrap=True)
         else:
             show_clean(console, name, cleaned)
     if not shown and only is not None:
         _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
-    raise typer.Exit(int(bool(problems) or not shown))
+    raise typer.Exit(int(failed or not shown))
+
+
+Sites = Annotated[list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")]
+Out = Annotated[Path, typer.Option("-o", "--out", help="x.jsonl for one file, or a folder; the state lies beside it.")]
+Minutes = Annotated[float | None, typer.Option(min=0.1, help="Stop after so long; the same command goes on.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The summary as JSON on standard output.")]
+DATA = Path("data")
 
 
 @app.command()
 def crawl(
-    sites: Annotated[
-        list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")
-    ],
-    out: Annotated[Path, typer.Option("-o", "--out", help="x.jsonl for one file, or a folder.")],
+    sites: Sites,
+    out: Out = DATA,
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Leave out what is older.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many articles a site.")] = None,
+    minutes: Minutes = None,
+    *,
+    as_json: AsJson = False,
 ) -> None:
-    """Crawl sites: fetch their columns' articles, clean them, write records, rejects and the raw responses (WARC).
+    """Crawl sites: fetch what is new or changed, clean it, write records, rejects and the raw responses (WARC).
 
-    Exit code 1: something could not be fetched; 3: not one record.
+    A crawl that was killed or stopped goes on with the same command. Exit code 1: something could not be fetched, or the
+    crawl was stopped; 3: a site is blocked, empty, stale or redesigned.
     """
-    from govscrape.crawl import run_crawl
-    from govscrape.crawl_view import live_numbers, summary_table
-    from govscrape.errors import UsageError
-    from govscrape.site_specs import load_site
-    from output.writer import OutputError
+    from govscrape.spiders.sites import Wanted
 
-    console = Console(stderr=True, highlight=False)
-    try:
-        specs = [load_site(name) for name in sites]
-        with live_numbers(console) as watch:
-            summary = run_crawl(specs, out, since=since.date() if since else None, limit=limit, watch=watch)
-    except UsageError as error:
-        _complain(str(error))
-        raise typer.Exit(2) from None
-    except OutputError as error:
-        _complain(str(error))
-        raise typer.Exit(1) from None
-    console.print(summary_table(summary))
-    raise typer.Exit(summary.exit_code)
+    _crawl(sites, out, Wanted(since.date() if since else None, limit), minutes, as_json=as_json)
 
 
 @app.command()
-def sites(
-    action: Annotated[str, typer.Argument(help="list: what is configured.")] = "list",
+def retry(
+    site: Annotated[str, typer.Argument(help="Name of a site, or its spec file (.toml).")],
+    out: Out = DATA,
+    *,
+    show: Annotated[bool, typer.Option("--list", help="Only list them, with reason and count.")] = False,
+    as_json: AsJson = False,
 ) -> None:
+    """Ask again for the pages of a site that could not be fetched, and for nothing else."""
+    from govscrape.crawl_view import dead_letters_table
+    from govscrape.site_specs import load_site
+    from govscrape.spiders.sites import Wanted
+
+    if not show:
+        _crawl([site], out, Wanted(lists=False), as_json=as_json)
+    spec = _or_exit(lambda: load_site(site))
+    Console(highlight=False).print(dead_letters_table(spec.id, _run_book(out).dead_letters(spec.id)))
+
+
+@app.command()
+def runs(
+    site: Annotated[str | None, typer.Argument(help="Only this site.")] = None,
+    out: Out = DATA,
+    last: Annotated[int, typer.Option(min=1, help="At most so many runs of each site.")] = 20,
+) -> None:
+    """List the runs of each site: the last one's verdict and numbers, and a sparkline of what was new or changed."""
+    from govscrape.crawl_view import runs_table
+
+    book = _run_book(out)
+    history = [run for name in book.sites() if site in (None, name) for run in book.history(name, last)]
+    if not history:
+        _complain(f"{out}: no run" + (f" of {site!r}" if site else ""))
+        raise typer.Exit(1)
+    Console(highlight=False).print(runs_table(history))
+
+
+@app.command()
+def schedule(
+    sites: Sites,
+    at: Annotated[str, typer.Option("--at", help="Time of day, in China.")] = "03:00",
+    out: Out = DATA,
+    folder: Annotated[Path, typer.Option("--to", help="Where the files go.")] = Path("schedule"),
+) -> None:
+    """Write a systemd timer and a cron line that crawl the sites each day."""
+    from govscrape.schedule import write_schedule
+    from govscrape.site_specs import load_site
+
+    written = _or_exit(lambda: ([load_site(name) for name in sites], write_schedule(sites, out, at, folder))[1])
+    console = Console(highlight=False)
+    units = f"{written.service} {written.timer}"
+    console.print(f"systemd: cp {units} ~/.config/systemd/user/", soft_wrap=True)
+    console.print(f"         systemctl --user enable --now {written.timer.name}", soft_wrap=True)
+    console.print(f"or cron: (crontab -l; cat {written.cron}) | crontab -", soft_wrap=True)
+    console.print(f"         {written.cron_line}", soft_wrap=True, markup=False)
+
+
+def _crawl(
+    names: list[str], out: Path, wanted: "Wanted", minutes: float | None = None, *, as_json: bool = False
+) -> NoReturn:
+    from govscrape.crawl import run_crawl
+    from govscrape.crawl_view import live_numbers, summary_table
+    from govscrape.site_specs import load_site
+
+    console = Console(stderr=True, highlight=False)
+
+    def run() -> "CrawlSummary":
+        specs = [load_site(name) for name in names]
+        with live_numbers(console) as watch:
+            return run_crawl(specs, out, wanted, minutes=minutes, watch=watch)
+
+    summary = _or_exit(run)
+    console.print(summary_table(summary))
+    if as_json:
+        sys.stdout.write(summary.as_json() + "\n")
+    raise typer.Exit(summary.exit_code)
+
+
+def _run_book(out: Path) -> "RunBook":
+    from govscrape.places import Places
+    from govscrape.state import RunBook, open_state
+
+    path = Places.of(out).state
+    if not path.exists():
+        _complain(f"{path}: no such state file; a crawl into {out} makes it (another place is given with -o)")
+        raise typer.Exit(1)
+    return _or_exit(lambda: RunBook(open_state(path)))
+
+
+def _or_exit(ask: Callable[[], T]) -> T:
+    """The answer, or an end with the reason in one line: wrong usage is 2, all else 1."""
+    from govscrape.errors import UsageError
+    from govscrape.state import LockedError, StateError
+    from output.writer import OutputError
+
+    try:
+        return ask()
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except (OutputError, LockedError, StateError, OSError) as error:
+        _complain(str(error))
+        raise typer.Exit(1) from None
+
+
+@sites_app.callback(invoke_without_command=True)
+def sites(context: typer.Context) -> None:
+    """Show the configured sites, check one against what its server gives, draft the spec of a new one."""
+    if context.invoked_subcommand is None:
+        list_sites()
+
+
+@sites_app.command("list")
+def list_sites() -> None:
     """List the configured sites: hosts, columns, CMS family, when each was last checked."""
     from govscrape.crawl_view import sites_table
     from govscrape.site_specs import all_sites
 
-    if action != "list":
-        raise typer.BadParameter(f"'{action}' is no action of sites; there is: list")
     Console(highlight=False).print(sites_table(all_sites()))
+
+
+@sites_app.command("check")
+def check_site(
+    site: Annotated[str, typer.Argument(help="A configured site, or a spec file (.toml).")],
+) -> None:
+    """Ask each column's list and one article of it: do they still match the spec? Nothing is written.
+
+    Exit code 3: a column gives no articles, or its article cannot be read.
+    """
+    from govscrape import site_check
+    from govscrape.crawl_view import check_table
+    from govscrape.errors import UsageError
+    from govscrape.site_specs import load_site
+
+    try:
+        checks = site_check.check_site(load_site(site))
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    Console(highlight=False).print(check_table(checks))
+    raise typer.Exit(3 if any(check.problem for check in checks) else 0)
+
+
+@sites_app.command("new")
+def new_site(
+    url: Annotated[str, typer.Argument(help="The first list page of a column.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write x.toml instead of showing it.")] = None,
+    *,
+    private: Annotated[bool, typer.Option("--private", help="The host lies at a private or loopback address.")] = False,
+) -> None:
+    """Find out which CMS made a list page, and write a first spec for its site.
+
+    Exit code 3: no articles were found there, so there is nothing to write.
+    """
+    from govscrape.errors import UsageError
+    from govscrape.site_check import draft_spec
+
+    if out and out.exists():
+        _complain(f"{out} is there already; it is left as it is")
+        raise typer.Exit(2)
+    try:
+        draft = draft_spec(url, private=private)
+    except UsageError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    if draft.problem:
+        _complain(f"{url}: {draft.problem}")
+    if not draft.toml:
+        raise typer.Exit(3)
+    if out is None:
+        sys.stdout.write(draft.toml)
+    else:
+        out.write_text(draft.toml, "utf-8")
+        errors.print(f"written: {out}", soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command()
+def dedup(
+    folder: Folder,
+    threshold: Annotated[float, typer.Option(min=0.5, max=1, help="How alike two texts must be.")] = 0.75,
+) -> None:
+    """Take near-duplicates out of a folder: the best of each cluster stays, the others go to its rejects.jsonl."""
+    from govscrape.datasets import run_dedup
+
+    raise typer.Exit(run_dedup(folder, threshold, errors))
+
+
+@app.command()
+def export(
+    folder: Folder,
+    *,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Parquet files.")] = False,
+    hf: Annotated[
+        bool, typer.Option("--hf", help="A folder for datasets.load_dataset, with card and Croissant.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where to; FOLDER-parquet or -hf if not given.")
+    ] = None,
+) -> None:
+    """Export a folder's records: --parquet, --hf."""
+    from govscrape.datasets import run_export
+
+    if parquet == hf:
+        raise typer.BadParameter("say what to export: --parquet or --hf")
+    raise typer.Exit(run_export(folder, out, errors, hf=hf))
+
+
+@app.command()
+def stats(
+    place: Annotated[Path, typer.Argument(help="A folder or a .jsonl file written by govscrape clean.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="All numbers as JSON.")] = False,
+) -> None:
+    """Count what a dataset holds: by host, cleaner, length, script, encoding and reason of rejection."""
+    from govscrape.datasets import run_stats
+
+    raise typer.Exit(run_stats(place, Console(highlight=False), errors, as_json=as_json))
+
+
+@app.command()
+def fixture(page: Path, url: Annotated[str | None, typer.Option(help="The page's address.")] = None) -> None:
+    """Make a saved page a test page: its bytes go to tests/pages, and beside them what is read now, for review."""
+    from govscrape.fixture import write_fixture
+
+    written = _or_exit(lambda: write_fixture(page, Path("tests/pages"), url))
+    sys.stdout.write(f"review what should be read: {written}\n")
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What the command line shows: progress, summaries and explanations; colour and bars on a terminal, plain lines elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 
@@ -17,8 +17,6 @@ from cleaners.meta import Meta
 from pipelines.dump import Summary
 
 Watch = Callable[[Summary], None]
-_EVERY = 64
-"""Inputs between two updates of the progress line."""
 
 
 @contextmanager
@@ -48,9 +46,8 @@ def progress(console: Console) -> Iterator[Watch]:
         def watch(summary: Summary) -> None:
             failures(summary)
             done = summary.records + summary.rejects
-            if done % _EVERY == 0 or done < _EVERY:
-                elapsed = bar.tasks[0].elapsed or 1e-9
-                bar.update(task, completed=done, rejects=summary.rejects, rate=done / max(elapsed, 0.001))
+            rate = done / max(bar.tasks[0].elapsed or 0, 0.001)
+            bar.update(task, completed=done, rejects=summary.rejects, rate=rate)
 
         yield watch
 
@@ -66,28 +63,27 @@ def show_summary(console: Console, summary: Summary, seconds: float) -> None:
     if summary.unresolved:
         console.print(f"{summary.unresolved} damaged places left as found (quality.unresolved)", highlight=False)
     if summary.edits:
-        _print_table(
+        print_table(
             console,
             ("cleaner", "documents", "edits"),
             [(name, summary.documents[name], count) for name, count in summary.edits.most_common()],
         )
     if summary.reasons:
-        _print_table(console, ("rejected as", "inputs"), summary.reasons.most_common())
+        print_table(console, ("rejected as", "inputs"), summary.reasons.most_common())
 
 
-def _print_table(
-    console: Console, head: tuple[str, ...], rows: list[tuple[str, int, int]] | list[tuple[str, int]]
-) -> None:
+def print_table(console: Console, head: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+    """Print rows under a head: in columns on a terminal, elsewhere a sentence a row."""
     if not console.is_terminal:
         for row in rows:
-            console.print(
-                f"{head[0]} {row[0]}: " + ", ".join(f"{n} {h}" for n, h in zip(row[1:], head[1:], strict=True))
-            )
+            said = ", ".join(f"{n} {h}" for n, h in zip(row[1:], head[1:], strict=True) if h)
+            console.print(Text(f"{head[0]} {row[0]}: {said}"), soft_wrap=True)
         return
-    table = Table(*head, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*map(str, row))
-    console.print(table)
+    if rows:
+        table = Table(*head, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*map(escape, map(str, row)))
+        console.print(table)
 
 
 def show_clean(console: Console, name: str, cleaned: Clean) -> None:

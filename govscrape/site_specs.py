@@ -58,7 +58,10 @@ class SiteSpec(_Table):
     """One site: what `sites/<id>.toml` says.
 
     `hosts` are the only hosts that are asked, redirects included. `cms` is a family of `govscrape.cms`, or "auto".
+    `since` is the day from which on articles are wanted, where the crawl is not told another.
     `verified` is the day on which the spec last matched the live site; a spec without it never has been checked.
+    `stale_after` is after how many days without a new article the site is stale; without it, its own rhythm tells.
+    `verify_tls` false lets the hosts show any certificate: for servers whose own is broken, each named in its spec.
     `private_addresses` lets the hosts lie at loopback or private addresses, for simulated and in-house sites.
     """
 
@@ -68,7 +71,10 @@ class SiteSpec(_Table):
     columns: tuple[Column, ...] = Field(min_length=1)
     cms: str = "auto"
     politeness: Politeness = Politeness()
+    since: date | None = None
     verified: date | None = None
+    stale_after: Annotated[int, Field(ge=1)] | None = None
+    verify_tls: bool = True
     private_addresses: bool = False
 
     @model_validator(mode="after")

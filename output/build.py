@@ -40,18 +40,27 @@ def own_version() -> str:
 
 def clean_item(item: RawItem) -> Record | Rejected:
     """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
+    return to_record(item, clean_safely(item), datetime.now(UTC).replace(microsecond=0))
+
+
+def clean_safely(item: RawItem) -> Clean | Rejection:
+    """Clean one raw item with every step kept, where a fault of ours must not end the run."""
     try:
-        cleaned = clean_core(item)
-    except Exception as error:  # noqa: BLE001 - the boundary of one page: a fault of ours must not end the run
-        cleaned = Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
+        return clean_core(item)
+    except Exception as error:  # noqa: BLE001 - the boundary of one page
+        return Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
+
+
+def to_record(item: RawItem, cleaned: Clean | Rejection, cleaned_at: datetime) -> Record | Rejected:
+    """Turn what came of an item into a validated record or a reject. A run gives all its records one `cleaned_at`."""
     if isinstance(cleaned, Rejection):
-        return _reject(item, cleaned)
+        return reject(item, cleaned.reason, cleaned.detail)
     try:
-        return _record(item, cleaned)
+        return _record(item, cleaned, cleaned_at)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        return _reject(item, Rejection(Reason.SCHEMA, f"{place}: {first['msg']}"))
+        return reject(item, Reason.SCHEMA, f"{place}: {first['msg']}")
 
 
 def clean_core(item: RawItem) -> Clean | Rejection:
@@ -63,15 +72,16 @@ def clean_core(item: RawItem) -> Clean | Rejection:
     return clean_page(item.body, item.url, item.content_type)
 
 
-def _reject(item: RawItem, rejection: Rejection) -> Rejected:
-    return Rejected(id=item.id or None, url=item.url, reason=rejection.reason, detail=rejection.detail, raw=_raw(item))
+def reject(item: RawItem, reason: Reason, detail: str) -> Rejected:
+    """The reject of an item."""
+    return Rejected(id=item.id or None, url=item.url, reason=reason, detail=detail, raw=_raw(item))
 
 
 def _raw(item: RawItem) -> RawEntry:
     return RawEntry(sha256=item.raw_sha256, file=item.file, offset=item.offset)
 
 
-def _record(item: RawItem, cleaned: Clean) -> Record:
+def _record(item: RawItem, cleaned: Clean, cleaned_at: datetime) -> Record:
     encoding = cleaned.encoding
     return Record(
         id=item.id or _digest(item.url or cleaned.text),
@@ -85,7 +95,7 @@ def _record(item: RawItem, cleaned: Clean) -> Record:
         edits=_edit_counts(cleaned),
         quality=_quality(cleaned),
         fetched_at=item.fetched_at,
-        cleaned_at=datetime.now(UTC).replace(microsecond=0),
+        cleaned_at=cleaned_at,
         version=own_version(),
     )
 

@@ -26,6 +26,11 @@ class RawItem:
     problem: Rejection | None = None
     sha256: str | None = None
 
+    def __post_init__(self) -> None:
+        """A blank id or address is none; what is no Unicode (half of a surrogate pair) is written out."""
+        object.__setattr__(self, "id", _written(self.id))
+        object.__setattr__(self, "url", _written(self.url or "") or None)
+
     @property
     def raw_sha256(self) -> str:
         """The hash of the input's bytes, text as UTF-8; `sha256` where they were too many to be read."""
@@ -33,3 +38,7 @@ class RawItem:
             return self.sha256
         body = self.body if self.text is None else self.text.encode("utf-8", "surrogatepass")
         return hashlib.sha256(body).hexdigest()
+
+
+def _written(name: str) -> str:
+    return name.strip().encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,30 +1,24 @@
-"""Reading inputs: folders, single pages, texts and JSONL, streamed; a broken one becomes an item with its problem."""
+"""Reading inputs of every kind alike, streamed: a broken one becomes an item with its problem."""
 
-import base64
-import binascii
-import gzip
-import hashlib
-import io
+import glob
+import os
 import sys
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
-
-import orjson
-import zstandard
+from typing import NamedTuple
 
 from cleaners.reason import Reason, Rejection
 from output.raw import RawItem
+from output.readers_archives import JSONL_SUFFIXES, read_tar, read_wacz, read_zip
+from output.readers_parquet import read_parquet
+from output.readers_rows import PAGE_SUFFIXES, TEXT_SUFFIXES, Place, read_file, read_jsonl
+from output.readers_warc import read_warc
+from output.streams import READ_ERRORS, open_stream, readable_name, words
 
-PAGE_SUFFIXES = {".html", ".htm", ".shtml", ".xhtml"}
-TEXT_SUFFIXES = {".txt"}
-JSONL_SUFFIXES = (".jsonl", ".jsonl.gz", ".jsonl.zst")
-MAX_ITEM = 100_000_000
-"""Largest page, text or JSONL line read into memory (bytes)."""
-_FORMS = ("html", "text", "body_base64", "file")
+TAR_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".txz", ".tar.bz2")
+WARC_SUFFIXES = (".warc", ".warc.gz")
+_NO_COLUMNS: Mapping[str, str] = {}
 
 
 class Checked(NamedTuple):
@@ -35,137 +29,120 @@ class Checked(NamedTuple):
 
 
 def check_inputs(inputs: list[str]) -> Checked:
-    """Look at the inputs before the run: do they exist, are they of a known kind."""
-    problems = {name: _problem_with(Path(name)) for name in inputs if name != "-"}
+    """Look at the inputs before the run: do they exist, are they of a known kind. The lines of a list file are not."""
+    problems = {name: _problem_with(name) for name in inputs if name != "-"}
     return Checked([name for name in inputs if not problems.get(name)], [p for p in problems.values() if p])
 
 
-def _problem_with(path: Path) -> str | None:
-    if not path.exists():
+def _problem_with(name: str) -> str | None:
+    path = Path(name.removeprefix("@") if _is_list(name) else name)
+    try:
+        exists = path.exists()
+    except OSError as error:
+        return f"{readable_name(name)}: {words(error)}"
+    if exists and not (path.is_file() or path.is_dir()):
+        return f"{path}: neither a file nor a folder; a stream is read as JSONL from standard input (-)"
+    if not exists:
+        if glob.has_magic(name):
+            return None if _matches(name) else f"{name}: no file or folder matches"
         return f"{path}: no such file or folder"
-    if path.is_file() and _kind(path) is None:
-        known = ", ".join(sorted(PAGE_SUFFIXES | TEXT_SUFFIXES)) + ", " + ", ".join(JSONL_SUFFIXES)
-        return f"{path}: unknown kind of file; known are {known}"
+    if path.is_file() and not _is_list(name) and _kind(path.name) is None:
+        known = (*sorted(PAGE_SUFFIXES | TEXT_SUFFIXES), *JSONL_SUFFIXES, *WARC_SUFFIXES, ".wacz", ".zip")
+        return f"{path}: unknown kind of file; known are {', '.join((*known, *TAR_SUFFIXES, '.parquet'))}"
     return None
 
 
-def _kind(path: Path) -> str | None:
-    name = path.name.lower()
-    if name.endswith(JSONL_SUFFIXES):
-        return "jsonl"
-    if path.suffix.lower() in PAGE_SUFFIXES:
-        return "page"
-    return "text" if path.suffix.lower() in TEXT_SUFFIXES else None
+def _is_list(name: str) -> bool:
+    return name.startswith("@") and not Path(name).exists()
 
 
-def read_inputs(inputs: list[str]) -> Iterator[RawItem]:
-    """Read all inputs in their order; `-` is JSONL on standard input. What can't be read is an item with a problem."""
+def _matches(pattern: str) -> list[str]:
+    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path.glob takes no absolute pattern
+
+
+def _kind(name: str) -> str | None:
+    low = name.lower()
+    for kind, suffixes in (("jsonl", JSONL_SUFFIXES), ("warc", WARC_SUFFIXES), ("tar", TAR_SUFFIXES)):
+        if low.endswith(suffixes):
+            return kind
+    suffix = Path(low).suffix
+    if suffix in {".zip", ".wacz", ".parquet"}:
+        return suffix[1:]
+    return "file" if suffix in PAGE_SUFFIXES | TEXT_SUFFIXES else None
+
+
+def read_inputs(inputs: list[str], columns: Mapping[str, str] = _NO_COLUMNS) -> Iterator[RawItem]:
+    """Read all inputs in their order, one item at a time. What can't be read is an item with a problem.
+
+    An input is a file or folder, a pattern (`dump/**/*.warc.gz`), `@list.txt` (a file with an input a line), or `-`:
+    JSONL on standard input. Folders are read in the order of their paths, files of unknown kinds passed over.
+    `columns` gives the rows' own names of fields (`{"text": "content"}`), in JSONL and Parquet.
+    """
     for name in inputs:
         if name == "-":
-            yield from _read_jsonl(sys.stdin.buffer, "-", Path())
+            yield from read_jsonl(sys.stdin.buffer, Place("-", 0), columns)
+        elif _is_list(name):
+            yield from _read_list(Path(name[1:]), columns)
+        elif not Path(name).exists() and glob.has_magic(name):
+            yield from read_inputs(_matches(name), columns)
         elif Path(name).is_dir():
-            yield from _read_folder(Path(name))
+            yield from _read_folder(name, "", columns)
         else:
-            yield from _read_path(Path(name), Path(name).stem)
+            yield from _read_path(Path(name), readable_name(Path(name).stem), columns)
 
 
-def _read_folder(folder: Path) -> Iterator[RawItem]:
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and _kind(p)):
-        yield from _read_path(path, path.relative_to(folder).with_suffix("").as_posix())
+def _read_list(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
+    with path.open(encoding="utf-8", errors="surrogateescape") as lines:
+        for line in map(str.strip, lines):
+            if line and not line.startswith("#"):
+                problem = _problem_with(line)
+                if problem:
+                    yield RawItem(file=readable_name(line), problem=Rejection(Reason.UNREADABLE, problem))
+                else:
+                    yield from read_inputs([line], columns)
 
 
-def _read_path(path: Path, item_id: str) -> Iterator[RawItem]:
-    if _kind(path) != "jsonl":
-        yield _read_file(path, item_id)
+def _read_folder(folder: str, inside: str, columns: Mapping[str, str]) -> Iterator[RawItem]:
+    """Read a folder in the order of paths; no more than one folder's names are held in memory."""
+    try:
+        with os.scandir(Path(folder, inside)) as found:
+            entries = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in found if e.is_dir() or e.is_file())
+    except OSError as error:
+        shown = readable_name(str(Path(folder, inside)))
+        yield RawItem(file=shown, problem=Rejection(Reason.UNREADABLE, f"{shown}: {words(error)}"))
+        return
+    for name, is_folder in entries:
+        path = Path(inside, name)
+        if is_folder:
+            yield from _read_folder(folder, str(path), columns)
+        elif _kind(name):
+            yield from _read_path(folder / path, readable_name(path.with_suffix("").as_posix()), columns)
+
+
+def _read_path(path: Path, item_id: str, columns: Mapping[str, str]) -> Iterator[RawItem]:
+    kind = _kind(path.name)
+    if kind == "file":
+        yield read_file(path, item_id)
         return
     try:
+        yield from _read_container(path, kind, columns)
+    except READ_ERRORS as error:
+        shown = readable_name(str(path))
+        yield RawItem(file=shown, problem=Rejection(Reason.UNREADABLE, f"{shown}: {words(error)}"))
+
+
+def _read_container(path: Path, kind: str | None, columns: Mapping[str, str]) -> Iterator[RawItem]:
+    if kind == "jsonl":
         with ExitStack() as stack:
-            yield from _read_jsonl(_open(path, stack), str(path), path.parent)
-    except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-        yield RawItem(file=str(path), problem=Rejection(Reason.UNREADABLE, f"{path}: {_words(error)}"))
-
-
-def _open(path: Path, stack: ExitStack) -> BinaryIO:
-    file: BinaryIO = stack.enter_context(path.open("rb"))
-    if path.suffix == ".gz":
-        return cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
-    if path.suffix == ".zst":
-        return stack.enter_context(io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file)))
-    return file
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    if isinstance(error, EOFError):
-        return "the compressed file is cut off; what came before is used"
-    return f"broken compressed file ({error}); what came before is used"
-
-
-def _read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:
-    try:
-        size = path.stat().st_size
-        if size > MAX_ITEM:
-            problem = Rejection(Reason.TOO_LARGE, f"{size} bytes, the limit is {MAX_ITEM}")
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return RawItem(id=item_id, url=url, file=str(path), problem=problem, sha256=digest)
-        body = path.read_bytes()
-    except OSError as error:
-        problem = Rejection(Reason.UNREADABLE, f"{path}: {_words(error)}")
-        return RawItem(id=item_id, url=url, file=str(path), problem=problem)
-    if _kind(path) == "text":
-        return RawItem(id=item_id, url=url, body=body, content_type="text/plain", file=str(path))
-    return RawItem(id=item_id, url=url, body=body, file=str(path))
-
-
-def _read_jsonl(lines: BinaryIO, file: str, folder: Path) -> Iterator[RawItem]:
-    number = -1
-    while line := lines.readline(MAX_ITEM + 1):
-        number += 1
-        if len(line) > MAX_ITEM:
-            while line and not line.endswith(b"\n"):
-                line = lines.readline(MAX_ITEM)
-            problem = Rejection(Reason.TOO_LARGE, f"line {number + 1} is longer than {MAX_ITEM} bytes")
-            yield RawItem(file=file, offset=number, problem=problem)
-        elif line.strip():
-            yield _from_line(line, number, file, folder)
-
-
-def _from_line(line: bytes, number: int, file: str, folder: Path) -> RawItem:
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        return _bad_line(line, file, number, f"line {number + 1} is no JSON: {error}")
-    if not isinstance(row, dict):
-        return _bad_line(line, file, number, f"line {number + 1} is no JSON object")
-    given = [form for form in _FORMS if isinstance(row.get(form), str)]
-    if len(given) != 1:
-        return _bad_line(
-            line, file, number, f"line {number + 1} needs exactly one of {', '.join(_FORMS)}; it has {len(given)}"
-        )
-    item_id = str(row["id"]) if row.get("id") not in (None, "") else ""
-    url = row.get("url") if isinstance(row.get("url"), str) and row.get("url") else None
-    return _from_form(given[0], row[given[0]], RawItem(id=item_id, url=url, file=file, offset=number), folder)
-
-
-def _bad_line(line: bytes, file: str, number: int, detail: str) -> RawItem:
-    return RawItem(body=line, file=file, offset=number, problem=Rejection(Reason.BAD_INPUT, detail))
-
-
-def _from_form(form: str, value: str, item: RawItem, folder: Path) -> RawItem:
-    if form == "text":
-        return replace(item, text=value)
-    if form == "html":
-        return replace(item, body=value.encode("utf-8", "surrogatepass"), content_type="text/html; charset=utf-8")
-    if form == "body_base64":
-        try:
-            return replace(item, body=base64.b64decode(value, validate=True))
-        except binascii.Error as error:
-            return replace(item, problem=Rejection(Reason.BAD_INPUT, f"body_base64 is no base64: {error}"))
-    path = folder / value
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return replace(
-            item, problem=Rejection(Reason.BAD_INPUT, f"file {value!r} lies outside the JSONL file's folder")
-        )
-    return _read_file(path, item.id, item.url)
+            place = Place(readable_name(str(path)), 0, folder=path.parent)
+            yield from read_jsonl(open_stream(path, stack), place, columns)
+    elif kind == "warc":
+        yield from read_warc(path)
+    elif kind == "wacz":
+        yield from read_wacz(path)
+    elif kind == "zip":
+        yield from read_zip(path, columns)
+    elif kind == "parquet":
+        yield from read_parquet(path, columns)
+    else:
+        yield from read_tar(path, columns)

@@ -92,16 +92,23 @@ class Record(_Strict):
     raw: RawEntry
     edits: list[EditCount] = Field(default_factory=list)
     quality: Quality
+    change: Literal["new", "changed", "unchanged", "gone"] | None = Field(
+        default=None, description="in a crawl: what the last run found of this page, up against the run before"
+    )
     fetched_at: datetime | None = None
     cleaned_at: datetime
     version: Filled = Field(description="version of govscrape that wrote this record")
 
 
 class Rejected(_Strict):
-    """One page that was left out, and why."""
+    """One page that was left out, and why. A duplicate names the record kept in its place, by its id, and a
+    near-duplicate the cluster of all copies.
+    """
 
     id: Filled | None = None
     url: Filled | None = None
     reason: Reason
     detail: str = ""
     raw: RawEntry | None = None
+    duplicate_of: Filled | None = None
+    cluster: Filled | None = None

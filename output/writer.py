@@ -1,17 +1,23 @@
-"""Writing a run: records and rejects, under a temporary name until whole."""
+"""Writing a run exactly once: records and rejects in their order, checkpoints to go on from, names given at the end."""
 
-import hashlib
-import json
 import sys
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import Any, NamedTuple
 
-from output.record import SCHEMA_VERSION, Record, Rejected
+import orjson
+
+from output.manifest import MANIFEST, REJECTS, manifest_of
+from output.record import Record, Rejected
+from output.shards import PartFile, discard, part_of, publish, read_lines, sha256_of, sync_folder, write_whole
 
 SHARD_ROWS = 50_000
 """Records in one shard of a folder output."""
-REJECTS = "rejects.jsonl"
+_CHECKPOINT_EVERY = 2.0
+"""Seconds of work that a killed run loses at most; a checkpoint costs two fsyncs, some 10 ms."""
+_ONE_FILE = (".jsonl", ".jsonl.zst")
 
 
 class OutputError(Exception):
@@ -26,145 +32,212 @@ class Written(NamedTuple):
     rejects: int
 
 
-class _PartFile:
-    """A JSONL file that bears `.part` behind its name until it is whole."""
-
-    def __init__(self, path: Path, *, resume: bool) -> None:
-        self.path = path
-        self.part = path.with_name(path.name + ".part")
-        self.rows = _whole_rows(self.part) if resume else 0
-        self._file: IO[bytes] = self.part.open("ab" if resume else "wb")
-
-    def add(self, line: bytes) -> None:
-        self._file.write(line + b"\n")
-        self.rows += 1
-
-    def flush(self) -> None:
-        self._file.flush()
-
-    def close(self) -> None:
-        self._file.close()
-
-    def finish(self) -> None:
-        self._file.close()
-        self.part.replace(self.path)
-
-
-def _whole_rows(part: Path) -> int:
-    """Count the whole lines of a part file and cut off a last one that was not finished."""
-    if not part.exists():
-        return 0
-    rows = whole = 0
-    with part.open("r+b") as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                rows, whole = rows + 1, whole + len(line)
-        file.truncate(whole)
-    return rows
-
-
 class RunWriter:
     """Writes the records and rejects of one run.
 
-    `out` ending in `.jsonl` is one file; `-` is standard output; anything else a folder of shards with `manifest.json`.
-    Rejects go beside it as `rejects.jsonl` (with `-`: in the current folder, only if there are any). Files get their
-    final names in `finish`; after `abort` the finished lines stay in `.part` files, where `resume=True` takes them up.
+    `out` ending in `.jsonl` or `.jsonl.zst` is one file; `-` is standard output; anything else a folder of shards with
+    `manifest.json`. Rejects go beside it as `rejects.jsonl` (with `-`: in the current folder, only if there are any).
+    Files get their final names when they are whole; where an earlier output stands in their place, all at once in
+    `finish`. After `abort` or a sudden end the lines are in `.part` files.
 
-    Raises OutputError where the place can't be written.
+    `plan` says what the run is (JSON values): with it, checkpoints are kept in `run.json` (`….run.json` beside a single
+    file), and `resume=True` takes up an interrupted run of the same plan; a `cleaned_at` in it is then the first start's.
+    Each shard's entry there, and then in the manifest, is its completion record: rows, hash, the inputs it is made of.
+
+    Raises OutputError where the place can't be written or the interrupted run had another plan.
     """
 
-    def __init__(self, out: Path | str, *, resume: bool = False, shard_rows: int = SHARD_ROWS) -> None:
+    def __init__(
+        self,
+        out: Path | str,
+        *,
+        resume: bool = False,
+        shard_rows: int = SHARD_ROWS,
+        plan: Mapping[str, Any] | None = None,
+        compress: bool = False,
+    ) -> None:
         self.out = Path(out)
         self.to_stdout = str(out) == "-"
-        self.one_file = self.to_stdout or self.out.suffix == ".jsonl"
+        self.one_file = self.to_stdout or self.out.name.endswith(_ONE_FILE)
         self.shard_rows = shard_rows
         self.folder = Path() if self.to_stdout else self.out.parent if self.one_file else self.out
-        self.records = 0
-        self._resume = resume
-        self._shards: list[_PartFile] = []
+        self.plan = dict(plan or {})
+        self.records = self.rejects = 0
+        self._suffix = ".jsonl.zst" if compress else ".jsonl"
+        self._keeps_state = plan is not None and not self.to_stdout
+        self._shards: list[dict[str, Any]] = []
+        self._open: PartFile | None = None
+        self._open_rows = self._open_from = 0
+        self._next_checkpoint = time.monotonic() + _CHECKPOINT_EVERY
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._rejects = _PartFile(self.folder / REJECTS, resume=resume)
-            self._open_shards()
+            self._rejects = self._take_up() if resume and self._keeps_state else self._begin()
         except OSError as error:
             raise OutputError(f"{self.out}: cannot be written: {(error.strerror or str(error)).lower()}") from error
 
     @property
-    def rejects(self) -> int:
-        """Number of rejects written so far."""
-        return self._rejects.rows
-
-    @property
     def done(self) -> int:
-        """Number of inputs written so far, taken up ones included."""
+        """Number of inputs written so far, taken up ones included: each gives one line."""
         return self.records + self.rejects
 
-    def _open_shards(self) -> None:
-        if self.to_stdout:
-            return
-        self._shards.append(_PartFile(self._shard_path(0), resume=self._resume))
-        while (
-            self._resume
-            and not self.one_file
-            and self._shard_path(len(self._shards)).with_suffix(".jsonl.part").exists()
-        ):
-            self._shards.append(_PartFile(self._shard_path(len(self._shards)), resume=True))
-        self.records = sum(shard.rows for shard in self._shards)
+    @property
+    def _state_path(self) -> Path:
+        return self.folder / (f"{self.out.name}.run.json" if self.one_file else "run.json")
+
+    def _begin(self) -> PartFile:
+        """Start over: what an interrupted run left goes; a finished output stays until this run's is whole."""
+        if self._state_path.exists() and not self.to_stdout:
+            state = orjson.loads(self._state_path.read_bytes())
+            for entry in state["shards"]:
+                discard(self.folder / Path(entry["path"]).name)
+            self._state_path.unlink()
+        return PartFile(self.folder / REJECTS)
+
+    def _take_up(self) -> PartFile:
+        """Go back to the last checkpoint: what was written behind it is cut off, to be written again."""
+        if not self._state_path.exists():
+            return self._begin()
+        state = orjson.loads(self._state_path.read_bytes())
+        if {**state["plan"], "cleaned_at": None} != {**self.plan, "cleaned_at": None}:
+            raise OutputError(
+                f"{self.out}: the interrupted run was another one: {_difference(state['plan'], self.plan)}"
+            )
+        self.plan = state["plan"]
+        self.records, self.rejects = state["records"], state["rejects"]
+        self._shards = state["shards"]
+        if state["open_bytes"]:
+            self._open = PartFile(self._shard_path(len(self._shards)), size=state["open_bytes"])
+        self._open_rows, self._open_from = state["open_rows"], state["open_from"]
+        rejects = self.folder / REJECTS
+        if state["publishing"] and not part_of(rejects).exists():
+            rejects.replace(part_of(rejects))
+        return PartFile(rejects, size=state["rejects_bytes"])
+
+    def lines_so_far(self) -> Iterator[tuple[bool, bytes]]:
+        """The lines taken up from an interrupted run, each with whether it is a record; rejects last."""
+        whole = [self.folder / shard["path"] for shard in self._shards]
+        paths = [part_of(path) if part_of(path).exists() else path for path in whole]
+        for path in (*paths, *([self._open.part] if self._open else [])):
+            yield from ((True, line) for line in read_lines(path))
+        yield from ((False, line) for line in read_lines(self._rejects.part))
 
     def _shard_path(self, number: int) -> Path:
-        return self.out if self.one_file else self.out / f"part-{number:05d}.jsonl"
+        return self.out if self.one_file else self.out / f"part-{number:05d}{self._suffix}"
 
     def write(self, record: Record) -> None:
         """Add a record."""
-        line = record.model_dump_json().encode()
+        self.add(record.model_dump_json().encode())
+
+    def reject(self, rejected: Rejected) -> None:
+        """Add a reject."""
+        self.add_reject(rejected.model_dump_json().encode())
+
+    def add(self, line: bytes) -> None:
+        """Add a record's line."""
         self.records += 1
         if self.to_stdout:
             sys.stdout.buffer.write(line + b"\n")
             return
-        if not self.one_file and self._shards[-1].rows >= self.shard_rows:
-            self._shards[-1].flush()
-            self._shards.append(_PartFile(self._shard_path(len(self._shards)), resume=False))
-        self._shards[-1].add(line)
+        if self._open is None:
+            self._open = PartFile(self._shard_path(len(self._shards)))
+        self._open.add(line)
+        self._open_rows += 1
+        if not self.one_file and self._open_rows >= self.shard_rows:
+            self._complete_shard()
 
-    def reject(self, rejected: Rejected) -> None:
-        """Add a reject."""
-        self._rejects.add(rejected.model_dump_json().encode())
+    def add_reject(self, line: bytes) -> None:
+        """Add a reject's line."""
+        self.rejects += 1
+        self._rejects.add(line)
+
+    def _complete_shard(self) -> None:
+        if self._open is None:
+            self._open = PartFile(self._shard_path(len(self._shards)))
+        shard, self._open = self._open, None
+        ready = shard.complete()
+        entry = {"path": shard.path.name, "rows": self._open_rows, "inputs": [self._open_from, self.done]}
+        self._shards.append({**entry, "bytes": ready.stat().st_size, "sha256": sha256_of(ready)})
+        self._open_rows, self._open_from = 0, self.done
+        self.checkpoint()
+        if not self.one_file and not shard.path.exists():
+            publish(shard.path)
+
+    def checkpoint(self, *, publishing: bool = False) -> None:
+        """Bring everything to disk and note how far the run has come."""
+        if not self._keeps_state:
+            return
+        state = {
+            "plan": self.plan,
+            "records": self.records,
+            "rejects": self.rejects,
+            "rejects_bytes": self._rejects.sync(),
+            "open_rows": self._open_rows,
+            "open_from": self._open_from,
+            "open_bytes": self._open.sync() if self._open else 0,
+            "shards": self._shards,
+            "publishing": publishing,
+        }
+        write_whole(self._state_path, state)
+        self._next_checkpoint = time.monotonic() + _CHECKPOINT_EVERY
+
+    def checkpoint_if_due(self) -> None:
+        """Make a checkpoint if the last one is some seconds old."""
+        if time.monotonic() >= self._next_checkpoint:
+            self.checkpoint()
 
     def finish(self) -> Written:
         """Give the files their final names; a folder gets its manifest."""
-        files = [shard.path for shard in self._shards]
-        for shard in self._shards:
-            shard.finish()
         if self.to_stdout:
-            sys.stdout.buffer.flush()
-        if self.to_stdout and not self.rejects:
-            self._rejects.close()
-            self._rejects.part.unlink()
-        else:
-            self._rejects.finish()
-            files.append(self._rejects.path)
+            return self._finish_stdout()
+        if self._open or not self._shards:
+            self._complete_shard()
+        self.checkpoint(publishing=True)
+        self._rejects.complete()
+        paths = [self.folder / shard["path"] for shard in self._shards] + [self._rejects.path]
+        stale = [] if self.one_file else self._stale(paths)
+        for path in paths:
+            publish(path)
         if not self.one_file:
-            files.append(self._write_manifest(files))
-        return Written(tuple(files), self.records, self.rejects)
+            write_whole(self.folder / MANIFEST, self._manifest())
+            paths.append(self.folder / MANIFEST)
+        for path in (*stale, self._state_path):
+            path.unlink(missing_ok=True)
+        sync_folder(self.folder)
+        return Written(tuple(paths), self.records, self.rejects)
+
+    def _finish_stdout(self) -> Written:
+        sys.stdout.buffer.flush()
+        self._rejects.complete()
+        if not self.rejects:
+            self._rejects.part.unlink()
+            return Written((), self.records, 0)
+        publish(self._rejects.path)
+        return Written((self._rejects.path,), self.records, self.rejects)
+
+    def _stale(self, paths: list[Path]) -> list[Path]:
+        """Shards of an earlier output in the same folder that this one does not replace."""
+        manifest = self.folder / MANIFEST
+        named = orjson.loads(manifest.read_bytes())["resources"] if manifest.exists() else []
+        return [path for entry in named if (path := self.folder / Path(entry["path"]).name) not in paths]
+
+    def _manifest(self) -> dict[str, Any]:
+        path = self._rejects.path
+        entry = {"path": path.name, "rows": self.rejects, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        return manifest_of(self.out.resolve().name, self.plan, self._shards, entry)
 
     def abort(self) -> tuple[Path, ...]:
         """Stop before the run is whole; returns the `.part` files that hold what was finished."""
-        parts = [*self._shards, self._rejects]
+        with suppress(OSError):
+            self.checkpoint()
+        parts = [part for part in (self._open, self._rejects) if part]
         for part in parts:
             with suppress(OSError):
                 part.close()
         return tuple(part.part for part in parts)
 
-    def _write_manifest(self, files: list[Path]) -> Path:
-        rows = {shard.path: shard.rows for shard in self._shards} | {self._rejects.path: self.rejects}
-        resources = [{"path": f.name, "rows": rows[f], "sha256": _sha256(f)} for f in files]
-        manifest = {"name": self.out.name, "schema_version": SCHEMA_VERSION, "resources": resources}
-        path = self.out / "manifest.json"
-        part = path.with_suffix(".json.part")
-        part.write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        return part.replace(path)
 
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Where two plans differ, for the user."""
+    names = sorted(n for n in {*old, *new} if n != "cleaned_at" and old.get(n) != new.get(n))
+    said = ", ".join(f"{name} was {old.get(name)!r} and is {new.get(name)!r}" for name in names)
+    return f"{said}; give the same, or leave out --resume to start over"

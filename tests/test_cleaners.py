@@ -116,14 +116,70 @@ def test_the_chain_is_idempotent_and_replays(text: str) -> None:
     assert run_to_rest(cleaned, NOTHING_KNOWN, CHAIN) == (cleaned, []), f"not at rest after {MAX_ROUNDS} rounds"
 
 
-@given(st.lists(han, min_size=3, max_size=8), st.integers(1, 12))
-def test_clean_text_comes_out_as_it_went_in(words: list[str], number: int) -> None:
-    common = "根据有关规定，为加强管理、提高效率，现就" + "和".join("工作" for _ in words)
-    text = f"{common}通知如下：\n第{number}条 各地区、各部门要认真贯彻落实（2024年{number}月1日起施行）。"
+simplified_words = st.sampled_from(
+    [
+        "政府",
+        "会议",
+        "通知",
+        "落实",
+        "群众",
+        "服务",
+        "发展",
+        "建设",
+        "管理",
+        "经济",
+        "教育",
+        "安全",
+        "生产",
+        "农业",
+        "工程",
+        "资金",
+        "项目",
+        "监督",
+        "检查",
+        "部门",
+        "单位",
+        "企业",
+        "市场",
+        "改革",
+        "创新",
+        "著作",
+        "显著",
+        "乾坤",
+        "公里",
+        "皇后",
+    ]
+)
+clauses = st.lists(simplified_words, min_size=2, max_size=6).map("".join)
+clean_lines = st.one_of(
+    st.builds("第{}条 {}，{}。".format, st.integers(1, 99), clauses, clauses),
+    st.builds("{}（{}），{}；{}。".format, clauses, clauses, clauses, clauses),
+    st.builds("{} | {} | {}%".format, clauses, st.integers(0, 10_000), st.floats(0, 99).map("{:.2f}".format)),
+    st.builds("“{}”和《{}》自2024年{}月{}日起施行。".format, clauses, clauses, st.integers(1, 12), st.integers(1, 28)),
+    st.builds("问：{}？答：{}！".format, clauses, clauses),
+    st.builds(
+        "联系人：王某某，电话：0571-{}，邮箱：a{}@example.cn。".format,
+        st.integers(10**7, 10**8 - 1),
+        st.integers(0, 99),
+    ),
+    st.builds(
+        "增长{}个百分点，共{:,}万元，{}:{}开始。".format,
+        st.floats(0, 9).map("{:.1f}".format),
+        st.integers(1, 10**9),
+        st.integers(10, 23),
+        st.integers(10, 59),
+    ),
+)
+
+
+@given(st.lists(clean_lines, min_size=3, max_size=12))
+def test_clean_text_comes_out_as_it_went_in(lines: list[str]) -> None:
+    text = "\n".join(lines)
     done = clean_text(text)
     assert isinstance(done, Clean)
     assert done.text == text
     assert done.steps == ()
+    assert done.unresolved == 0
 
 
 @given(

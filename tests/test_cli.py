@@ -35,12 +35,13 @@ def write_jsonl(path: Path, *lines: dict[str, str] | str) -> Path:
 
 
 def test_all_four_forms_of_jsonl_in_their_order(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_bytes(PAGE.encode("gbk"))
+    html, body, file = (PAGE.replace("召开会议", f"召开第{i}次会议") for i in "一二三")
+    (tmp_path / "page.html").write_bytes(file.encode("gbk"))
     given = write_jsonl(
         tmp_path / "in.jsonl",
         {"id": "text", "text": TRADITIONAL},
-        {"id": "html", "html": PAGE},
-        {"id": "body", "body_base64": base64.b64encode(PAGE.encode("gbk")).decode()},
+        {"id": "html", "html": html},
+        {"id": "body", "body_base64": base64.b64encode(body.encode("gbk")).decode()},
         {"id": "file", "file": "page.html"},
     )
     done = run("clean", given, "-o", tmp_path / "out.jsonl")
@@ -48,7 +49,7 @@ def test_all_four_forms_of_jsonl_in_their_order(tmp_path: Path) -> None:
     got = rows(tmp_path / "out.jsonl")
     assert [row["id"] for row in got] == ["text", "html", "body", "file"]
     assert {row["text"] for row in got} == {ARTICLE}
-    assert [row["title"] for row in got[1:]] == ["某县召开会议"] * 3
+    assert [row["title"] for row in got[1:]] == ["某县召开第一次会议", "某县召开第二次会议", "某县召开第三次会议"]
     assert got[0]["script"] == "hant"
     assert rows(tmp_path / "rejects.jsonl") == []
 
@@ -234,3 +235,44 @@ def test_sites_lists_what_is_configured() -> None:
     assert done.exit_code == 0
     assert "never" in done.output, "no spec has been checked against its live site"
     assert run("sites", "explode").exit_code == 2
+
+
+def test_odd_rows_are_rejects_and_the_rest_is_written(tmp_path: Path) -> None:
+    odd = [
+        json.dumps({"id": " ", "url": " ", "text": ARTICLE + "一"}),
+        '{"url": "http://a.cn/\\ud800", "text": "half of a pair is no JSON"}',
+        '{"body_base64": "中文"}',
+        '{"file": "a\\u0000b.html"}',
+        '{"id": {}, "text": "x"}',
+        '{"id": 123456789012345678901234567890, "text": "x"}',
+        '{"id": true, "text": "x"}',
+    ]
+    given = write_jsonl(tmp_path / "in.jsonl", *odd, {"id": "last", "text": ARTICLE})
+    given.write_bytes(b"\xef\xbb\xbf" + given.read_bytes())
+    done = run("clean", given, "-o", tmp_path / "out.jsonl", "--workers", "1")
+    assert done.exit_code == 1
+    assert "Traceback" not in done.output
+    got, rejects = rows(tmp_path / "out.jsonl"), rows(tmp_path / "rejects.jsonl")
+    assert len(got) + len(rejects) == 8
+    assert got[0]["text"] == ARTICLE + "一"
+    assert got[0]["url"] is None
+    assert got[-1]["id"] == "last"
+    assert [r["reason"] for r in rejects] == ["bad_input"] * 6
+
+
+@pytest.mark.parametrize("out", ["in.jsonl", "rejects.jsonl", "folder.jsonl", ""])
+def test_an_output_that_would_do_harm_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.jsonl").mkdir()
+    given = write_jsonl(Path("in.jsonl"), {"id": "1", "text": ARTICLE})
+    before = given.read_bytes()
+    assert run("clean", given, "-o", out).exit_code == 2
+    assert given.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["folder.jsonl", "in.jsonl"]
+
+
+def test_explain_fails_on_an_input_that_fails(tmp_path: Path) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", "{broken", {"id": "a", "text": TRADITIONAL})
+    done = run("explain", given)
+    assert done.exit_code == 1
+    assert "simplify_script" in done.output

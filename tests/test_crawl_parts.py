@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import binary, text
 
-from govscrape.cms import FAMILIES, trs
+from govscrape.cms import FAMILIES, Reply, trs
 from govscrape.crawl_view import sites_table
 from govscrape.errors import SiteSpecError, UnknownSiteError
 from govscrape.guards import is_public
@@ -26,8 +26,9 @@ columns = [{name = "通知", url = "https://www.example.gov.cn/tz/index.html"}]
 
 @pytest.mark.parametrize("case", LISTS, ids=[case["label"] for case in LISTS])
 def test_trs_list_pages(case: dict[str, Any]) -> None:
-    page = trs.read_list("http://a.cn/x/", case["html"], case["number"])
-    assert page.next_url == case["next"]
+    some_article = "" if "links" in case else "<a href='t20240101_1.html'>甲</a>"  # without any a list is at its end
+    page = trs.read_list(Reply("http://a.cn/x/", case["html"] + some_article, number=case["number"]))
+    assert [ask.url for ask in page.asks] == ([case["next"]] if case["next"] else [])
     if "links" in case:
         assert [[link.url, link.day and link.day.isoformat()] for link in page.links] == case["links"]
 
@@ -35,23 +36,23 @@ def test_trs_list_pages(case: dict[str, Any]) -> None:
 def test_a_long_list_is_read_in_time_linear_in_its_length() -> None:
     rows = "".join(f"<li><a href='t20240305_{n}.html'>甲</a><i>2024-03-05</i></li>" for n in range(5_000))
     started = time.process_time()
-    assert len(trs.read_list("http://a.cn/x/", f"<div><ul>{rows}</ul></div>", 0).links) == 5_000
+    assert len(trs.read_list(Reply("http://a.cn/x/", f"<div><ul>{rows}</ul></div>")).links) == 5_000
     assert time.process_time() - started < 5
 
 
 @given(text() | binary().map(lambda raw: raw.decode("latin-1")))
 def test_no_page_is_too_odd_to_be_read_as_a_list(html: str) -> None:
     for family in FAMILIES:
-        family.detect(html)
-        family.read_list("http://a.cn/x/", f"<a href='{html}'>{html}", 0)
-        family.is_article(html)
+        family.detect(html, html)
+        family.read_list(Reply("http://a.cn/x/", f"<a href='{html}'>{html}"))
+        family.read_list(Reply(f"http://a.cn/{html}", html, number=1))
 
 
 def test_each_family_says_what_the_interface_asks() -> None:
     for family in FAMILIES:
         assert family.NAME
-        assert family.read_list("http://a.cn/", "", 0).links == ()
-        assert not family.detect("<html><body>hello</body></html>")
+        assert family.read_list(Reply("http://a.cn/", "")).links == ()
+    assert not any(family.detect("http://a.cn/", "<html><body>hello</body></html>") for family in FAMILIES[:-1])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_each_family_says_what_the_interface_asks() -> None:
             "s.toml: columns.0.url: 'www.example.gov.cn/tz/index.html' is no whole address",
         ),
         (GOOD.replace('["www.', '["'), "add 'www.example.gov.cn' to hosts"),
-        (GOOD + 'cms = "wordpress"', "cms: 'wordpress' is not known; choose auto, trs"),
+        (GOOD + 'cms = "wordpress"', "cms: 'wordpress' is not known; choose auto, hanweb_jpage"),
         (GOOD + "politeness = {concurrency = 99}", "s.toml: politeness.concurrency: "),
         ("name = ", "s.toml: not valid TOML"),
     ],

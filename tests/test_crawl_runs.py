@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from govscrape.site_specs import parse_site
+from govscrape.site_specs import load_site, parse_site
 from output.writer import OutputError
 from tests.sim.crawling import SPEC, crawl, path_of, read_lines, run_apart
 from tests.sim.demo_site import good_articles
@@ -62,7 +62,8 @@ def test_a_list_that_ignores_the_page_number_ends_with_a_warning(tmp_path: Path)
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("<p>网站维护中</p>", "no known CMS"),
+        ("<p>网站维护中</p>", "no article links"),
+        ("网站维护中", "no known CMS"),
         ('<script>createPageHTML(1, 0, "index", "html")</script>', "no article links"),
     ],
 )
@@ -70,6 +71,7 @@ def test_a_site_that_gives_nothing_is_a_bad_verdict(tmp_path: Path, body: str, s
     crawled = crawl({"zwyw/index.html": Page(body.encode())}, tmp_path / "out.jsonl")
     assert said in crawled.reject("zwyw/index.html")["detail"]
     assert crawled.summary.exit_code == 3
+    assert crawled.summary.verdict == "empty"
 
 
 def test_private_addresses_are_refused_without_a_request(tmp_path: Path) -> None:
@@ -119,7 +121,7 @@ def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path) -> None:
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60, check=False
     )
     assert run.stdout.startswith("OutputError: "), run.stderr
-    assert "file too large" in run.stdout
+    assert "state.sqlite" in run.stdout
     assert run.stderr == ""
     assert not list(tmp_path.glob("*.jsonl"))
 
@@ -138,7 +140,7 @@ def crawl_on_full_disk(out: str) -> None:
             print(f"OutputError: {error}")
 
 
-def test_ctrl_c_keeps_what_was_finished(tmp_path: Path) -> None:
+def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
     slow = {path: replace(page, wait=0.0 if "index" in path else 0.4) for path, page in PAGES.items()}
     with SimSite(slow) as site:
         (tmp_path / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0.4), "utf-8")
@@ -158,12 +160,16 @@ print(summary.interrupted, summary.exit_code, summary.tally.records.total())
             time.sleep(0.05)
         run.send_signal(signal.SIGINT)
         said, errors = run.communicate(timeout=60)
+        kept = (tmp_path / "out.jsonl").read_text()
+        site.pages = PAGES
+        resumed = run_apart([load_site(str(tmp_path / "sim.toml"))], tmp_path / "out.jsonl")
     interrupted, code, count = said.split()
     assert (interrupted, code) == ("True", "1")
     assert 0 < int(count) < len(NEWS)
-    assert len(read_lines(tmp_path / "out.jsonl.part")) == int(count)
-    assert (tmp_path / "out.jsonl").read_text() == "an earlier crawl's\n"
+    assert kept == "an earlier crawl's\n"
     assert "Traceback" not in errors
+    assert len(read_lines(tmp_path / "out.jsonl")) == len(NEWS)
+    assert resumed.tally.records.total() == len(NEWS)
 
 
 def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path) -> None:
@@ -176,12 +182,12 @@ def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path)
         ]
         summary = run_apart(specs, tmp_path)
     assert summary.tally.records == {"up": len(NEWS)}
-    assert summary.empty_sites == ("down",)
-    assert summary.exit_code == 1
+    assert {site: judged.verdict.value for site, judged in summary.sites.items()} == {"up": "ok", "down": "empty"}
+    assert summary.exit_code == 3
     assert "list page 1 of 要闻 (down)" in read_lines(summary.rejects_at)[0]["detail"]
 
 
-def test_a_crawl_over_an_older_one_replaces_it(tmp_path: Path) -> None:
+def test_a_second_crawl_confirms_what_the_first_one_found(tmp_path: Path) -> None:
     with SimSite(PAGES) as site:
         spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
         first = run_apart([spec], tmp_path / "out.jsonl")

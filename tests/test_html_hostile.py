@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.mutations import mutated
+from cleaners.core import Clean, clean_page
 from cleaners.html import PageText, read_page
 from cleaners.html.decode import MAX_BYTES
 from cleaners.reason import Reason, Rejection
@@ -127,6 +129,23 @@ def test_mutated_pages(case: Path) -> None:
             body[at : at + chance.randrange(1, 40)] = cut
         result = _timed(bytes(body))
         assert isinstance(result, PageText | Rejection)
+
+
+def test_cleaning_mutated_pages_comes_back() -> None:
+    bodies = [case.read_bytes() for case in PAGES]
+    for number in range(80):
+        start = time.process_time()
+        result = clean_page(mutated(bodies, number), "http://www.example.gov.cn/a/202501/t20250102_1.html")
+        # a page is done within 2 s; coverage and the first load of the language model come on top
+        assert time.process_time() - start < 6.0, number
+        assert isinstance(result, Clean | Rejection)
+
+
+def test_cells_that_span_everything() -> None:
+    cell = "<td rowspan=60 colspan=60>水利</td>"
+    page = _timed(f"<html><body>{PARAGRAPHS}<table>{('<tr>' + cell * 3) * 9000}</table>".encode(), 4.0)
+    assert page.text.count("水利") == 27_000
+    _timed(f"<html><body>{PARAGRAPHS}<table><tr>{cell * 30_000}</table>".encode(), 4.0)
 
 
 def test_memory_stays_flat() -> None:

@@ -42,7 +42,15 @@ def test_page(case: Path) -> None:
     assert [field for field in expect.get("absent_meta", ()) if meta[field]] == []
     for field in expect.get("meta", {}):
         assert page.provenance[field]
+    assert expect.get("provenance", {}).items() <= page.provenance.items()
     assert page.extractor == expect.get("extractor", page.extractor)
     assert page.encoding.name == expect.get("encoding", page.encoding.name)
     assert expect.get("evidence", "") in page.encoding.evidence
     assert page.pruned >= expect.get("min_pruned", 0)
+
+
+def test_powers_and_indices_keep_their_height() -> None:
+    body = "<h1>某县公告</h1><div id='zoom'><p>面积为10<sup>4</sup>平方米，减排CO<sub>2</sub>，见注<sup>[1]</sup>，由某县人民政府公布。</p></div>"
+    page = read_page(f"<html><body>{body}</body></html>".encode())
+    assert isinstance(page, PageText)
+    assert "10⁴平方米，减排CO₂，见注[1]" in page.text

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import NamedTuple
 
 from cleaners.html.tree import Sight, Tree
@@ -50,7 +49,7 @@ class Lines:
         return Lines(lines, self.starts, self.ends)
 
 
-class _Kind(IntEnum):
+class _Kind:
     """What an element does to the line it stands in."""
 
     INLINE = 0
@@ -60,6 +59,12 @@ class _Kind(IntEnum):
 
 
 _KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
+
+
+_SCRIPTS = {
+    "sup": str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"),
+    "sub": str.maketrans("0123456789+-n", "₀₁₂₃₄₅₆₇₈₉₊₋ₙ"),
+}
 
 
 class _Builder:
@@ -113,14 +118,15 @@ class _Builder:
         self.linked = self.files = 0
         self.first = -1
 
-    def open(self, i: int, kind: _Kind) -> None:
+    def open(self, i: int, kind: int) -> None:
         """Begin an element that is not inline."""
         if kind == _Kind.LINK:
             self.links += 1
             if _FILE_LINK.search(self.tree.nodes[i].get("href") or ""):
                 self.files += 1
             return
-        self.flush()
+        if self.first >= 0:
+            self.flush()
         if kind == _Kind.BLOCK:
             self.blocks.append(i)
             tag = self.tree.tags[i]
@@ -129,12 +135,13 @@ class _Builder:
             elif tag in _PRE_TAGS:
                 self.pre += 1
 
-    def close(self, i: int, kind: _Kind) -> None:
+    def close(self, i: int, kind: int) -> None:
         """End an element that is not inline."""
         if kind == _Kind.LINK:
             self.links -= 1
         elif kind == _Kind.BLOCK:
-            self.flush()
+            if self.first >= 0:
+                self.flush()
             self.blocks.pop()
             self.marker = ""
             if self.tree.tags[i] in _PRE_TAGS:
@@ -155,6 +162,11 @@ class _Builder:
             return ""
         self.entries[parent] += 1
         return f"{number}. "
+
+
+def _raised(tag: str, text: str) -> str:
+    """Digits and signs of `<sup>` and `<sub>` in their raised and lowered forms: 10 to the 4th is not 104."""
+    return text.translate(_SCRIPTS[tag]) if tag in _SCRIPTS and not text.strip("0123456789+-n ") else text
 
 
 def read_lines(tree: Tree) -> Lines:
@@ -182,13 +194,13 @@ def read_lines(tree: Tree) -> Lines:
             if kinds[done]:
                 build.close(done, kinds[done])
             ends[done] = len(lines)
-            if done and (text := nodes[done].tail):
+            if done and (text := nodes[done].tail) and (build.first >= 0 or not text.isspace()):
                 build.add(text, parents[done])
         if i == count:
             break
         if sight[i] == Sight.DROPPED:
             starts[i] = ends[i] = len(lines)
-            if text := nodes[i].tail:
+            if (text := nodes[i].tail) and (build.first >= 0 or not text.isspace()):
                 build.add(text, parent)
             i = tree.stops[i]
             continue
@@ -196,7 +208,7 @@ def read_lines(tree: Tree) -> Lines:
         if kinds[i]:
             build.open(i, kinds[i])
         starts[i] = len(lines)
-        if text := nodes[i].text:
-            build.add(text, i)
+        if (text := nodes[i].text) and (build.first >= 0 or not text.isspace()):
+            build.add(_raised(tree.tags[i], text), i)
         i += 1
     return Lines(lines, starts, ends)

@@ -12,6 +12,7 @@ _EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?$")
 _URL_DATE = re.compile(
     r"/(?:t|art_)?((?:19|20)\d\d)(?:[-/_](\d{1,2})[-/_](\d{1,2})|[-/_]?(\d\d)[-/_]?(\d\d))(?!\d)", re.IGNORECASE
 )
+_SIGN = re.compile(r"\d|年")
 _MIDNIGHT = re.compile(r"T00:00(?::00)?$")
 
 
@@ -27,6 +28,8 @@ def read_date(text: str) -> str | None:
     >>> read_date("1546272000000"), read_date("000014349/2018-00204")
     ('2019-01-01', None)
     """
+    if not _SIGN.search(text):
+        return None
     epoch = _EPOCH.match(text)
     if epoch:
         moment = dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC) + dt.timedelta(hours=8)

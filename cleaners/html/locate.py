@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cleaners.html.blocks import Lines
-from cleaners.html.containers import MARKERS, container_name
+from cleaners.html.containers import BY_TAG, MARKERS, container_name
 from cleaners.html.table_fields import Fields
 from cleaners.html.tree import Sight, Tree
 from cleaners.html.trim import Span, trim
@@ -57,12 +57,11 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
     """
     weights = weigh(tree, lines)
     best, best_score = Span(0, len(lines.lines)), float("-inf")
-    for i, sight in enumerate(tree.sight):
-        if sight != Sight.DROPPED:
-            score = weights.of(lines.starts[i], lines.ends[i])
-            # of nodes with the same lines the innermost
-            if score >= best_score:
-                best, best_score = Span(lines.starts[i], lines.ends[i]), score
+    sums = weights.sums
+    for sight, start, end in zip(tree.sight, lines.starts, lines.ends, strict=True):
+        # of nodes with the same lines the innermost
+        if sums[end] - sums[start] >= best_score and sight != Sight.DROPPED:
+            best, best_score = Span(start, end), sums[end] - sums[start]
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
     if known and best_score > LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
@@ -78,9 +77,9 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
     """The body between the comments that a content system puts around it."""
     opened: dict[str, int] = {}
-    for i, tag in enumerate(tree.tags):
-        text = (tree.nodes[i].text or "") if tag == "!" else ""
-        for begin, end, origin in MARKERS if text else ():
+    for i in (i for i, tag in enumerate(tree.tags) if tag == "!"):
+        text = tree.nodes[i].text or ""
+        for begin, end, origin in MARKERS:
             if begin in text:
                 opened.setdefault(end, lines.starts[i])
             elif end in text and end in opened:
@@ -94,10 +93,9 @@ def _container(tree: Tree, lines: Lines, weights: Weights) -> _Place | None:
     """The known container of the greatest weight, of nested ones of the same weight the innermost."""
     found, found_score = None, 0.0
     for i, tag in enumerate(tree.tags):
-        if tree.sight[i] == Sight.DROPPED:
-            continue
-        name = container_name(tag, tree.idents[i])
-        if name is not None and lines.starts[i] < lines.ends[i]:
+        ident = tree.idents[i]
+        name = container_name(tag, ident) if ident or tag in BY_TAG else None
+        if name is not None and lines.starts[i] < lines.ends[i] and tree.sight[i] != Sight.DROPPED:
             score = weights.of(lines.starts[i], lines.ends[i])
             if score >= found_score:
                 found, found_score = _Place(Span(lines.starts[i], lines.ends[i]), f"container:{name}"), score

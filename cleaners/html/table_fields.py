@@ -30,6 +30,9 @@ _STRONG = frozenset({"index_no", "doc_no", "issuer", "written_on", "topic", "val
 _PAD = r"[\s\u3000]{0,6}"
 _ANY = "|".join(_PAD.join(label) for label in sorted(FIELDS, key=len, reverse=True))
 _LABEL = re.compile(rf"(?:^|(?<=[\s\]】|]))[\[【]?({_ANY}){_PAD}[\]】]?{_PAD}([:：]|$)")
+_OPENS = re.compile(rf".?.?[\[【]?(?:{_ANY})")
+"""How a line of labels begins; a cheap first look."""
+
 _WINDOW = 8
 """Lines between two labels of one block: a long value, an empty row."""
 
@@ -66,6 +69,8 @@ def read_fields(tree: Tree, lines: Lines) -> Fields | None:
     run: list[_Pair] = []
     for n, line in enumerate(lines.lines):
         if len(line.text) > 400 or ("：" not in line.text and ":" not in line.text and len(line.text) > 12):
+            continue
+        if not _OPENS.match(line.text):
             continue
         pairs = _pairs(tree, lines, n, line)
         if not pairs:

@@ -10,18 +10,22 @@ from cleaners.html.tree import Tree
 _BRACKETS = r"[【\[（(＞>·★※■◆●\s]*"
 _TOOLS = r"(?:本页|本稿|窗口|此页|该页|页面|首页|顶部|列表|上页|此文|[到至]|[：:】\]\s|]|$)"
 _STARTS = "|".join((
-    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›]", f"(?:打印|关闭|收藏|分享|返回|推荐|纠错){_TOOLS}",
+    r"您?(?:当前|现在|所在)(?:的)?位置", "你的位置", r"首页\s*[>»›|｜]", f"(?:打印|关闭|收藏|分享|返回|推荐|纠错){_TOOLS}",
     "上一[篇条页章]", "下一[篇条页章]", "扫一扫", "相关(?:链接|阅读|文章|新闻|报道|专题|稿件|推荐)", "推荐阅读", "延伸阅读",
     "热门(?:文章|新闻|推荐|排行|点击|搜索|标签|评论|话题)", "网友评论", "我要评论", "发表评论", "版权所有", "版权声明", "免责声明",
     "主办(?:单位)?[：:]", "承办(?:单位)?[：:]", "技术支持", "联系我们", "关于我们", "网站地图", "copyright", "©", "责任编辑", "责编",
     r"编辑\s*[：:]", "本版编辑", r"字[号体]\s*[：:]?\s*[【\[（(]?\s*[大小]",
     r"(?:来源|稿源|发布时间|发布日期|浏览次数|点击数|点击量|阅读量|访问量|信息来源|文章来源|作者)\s*[：:]",
 ))  # fmt: skip
-_ANYWHERE = "|".join((
-    "ICP[备证]", "公网安备", "版权所有", "网站标识码", "copyright", r"[【\[](?:打印|关闭|大 中 小)",
-    "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
-))  # fmt: skip
-_FURNITURE = re.compile(f"^{_BRACKETS}(?:{_STARTS})|{_ANYWHERE}", re.IGNORECASE)
+_OPENING = re.compile(f"{_BRACKETS}(?:{_STARTS})", re.IGNORECASE)
+# Each alternative begins with a literal and the case is spelled out: so a search skips at once what can begin none.
+_ANYWHERE = re.compile("|".join((
+    "ICP[备证]", "icp[备证]", "公网安备", "版权所有", "网站标识码", "copyright", "Copyright", "COPYRIGHT", r"【(?:打印|关闭|大 中 小)",
+    r"\[(?:打印|关闭|大 中 小)", "未经.{0,12}(?:授权|许可|同意).{0,12}(?:转载|不得)",
+)))  # fmt: skip
+_DISCLAIMER_SIGN = re.compile("声明|凡本|凡注明|不代表|不意味|转载此文|以上内容|所有|侵权")
+"""What every disclaimer holds one of."""
+
 _DISCLAIMER = re.compile("|".join((
     "^(?:特别|免责|版权|郑重)?声明[：:]", "^凡(?:本[网站]|注明)", "(?:并?不代表|并不意味着).{0,6}(?:本[网站]|赞同|其)", "转载此文.{0,16}目的",
     "以上内容.{0,30}上传", "(?:版权|著作权)(?:归|属于?).{0,12}所有", "(?:如有|涉及).{0,6}侵权.{0,20}(?:联系|删除)",
@@ -53,7 +57,7 @@ def is_furniture(text: str) -> bool:
     >>> is_furniture("您当前的位置：首页 > 政策"), is_furniture("来源于群众的意见，要及时回应。")
     (True, False)
     """
-    return len(text) < 80 and _FURNITURE.search(text) is not None
+    return len(text) < 80 and (_OPENING.match(text) or _ANYWHERE.search(text)) is not None
 
 
 class Span(NamedTuple):
@@ -69,7 +73,7 @@ def is_disclaimer(text: str) -> bool:
     >>> is_disclaimer("声明：本站登载此文出于传递信息之目的，并不意味着赞同其观点。"), is_disclaimer("会议声明，各方将加强合作。")
     (True, False)
     """
-    return len(text) < 400 and _DISCLAIMER.search(text) is not None
+    return len(text) < 400 and _DISCLAIMER_SIGN.search(text) is not None and _DISCLAIMER.search(text) is not None
 
 
 def is_byline(text: str) -> bool:

@@ -16,6 +16,9 @@ _ASIDE = re.compile(
     r"ewm|banner|advert\w*|ads?|disclaimer|prev|next|tags?|xgyd|xgwz|xgxw|friendlink|links)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"(?:[\[【(（](?:详细|详情|全文|更多)[\]】)）]|(?:阅读|查看)(?:全文|详情))\s*[>»]*$")
+"""How the summary of another article ends: in a link to it."""
+
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _SENTENCE_SIZE = 16
 _ITEM_SIZE = 200
@@ -91,7 +94,7 @@ def _weight(line: Line) -> float:
         return 0.0
     if line.linked and line.linked * 2 > sum(map(str.isalnum, text)):
         return -float(line.linked)
-    if is_furniture(text) or is_disclaimer(text):
+    if is_furniture(text) or is_disclaimer(text) or (line.linked and size >= _SENTENCE_SIZE and _MORE.search(text)):
         return -float(size)
     if size >= 40 or (size >= _SENTENCE_SIZE and _SENTENCE.search(text)):
         return float(size - line.linked)

@@ -164,6 +164,7 @@ class PageModel:
     """
 
     def __init__(self, intact: str) -> None:
+        self.tried = 0
         self._chars = frozenset(intact)
         self._page = _Page("".join(map(symbol, intact)))
         self._table = table()

@@ -12,7 +12,7 @@ from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import simplified
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_PROBE = re.compile(rf"[(（] ?(?:{SYLLABLE}|{_HAN}) ?[)）]")
+_PROBE = re.compile(rf"[(（](?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]")
 _NOTE = re.compile(rf"(?P<han>{_HAN})(?P<notes>(?:[(（] ?(?:{SYLLABLE}|(?P=han)|{_HAN}) ?[)）])+)")
 _ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
 _MIN_NOTES = 4

@@ -1,40 +1,65 @@
-"""Content management systems: one module a family, all with the same three functions, asked in this order."""
+"""Content management systems: one module a family, all with the same two functions, asked in this order."""
 
 from typing import Protocol
 
-from govscrape.cms import trs
-from govscrape.cms.list_page import Link, ListPage
+from govscrape.cms import (
+    epoint_ewb,
+    generic,
+    govcn,
+    hanweb_jpaas,
+    hanweb_jpage,
+    hanweb_xxgk,
+    kaipuyun,
+    nfcms_gkmlpt,
+    search_front,
+    sudy_webplus,
+    trs,
+    truecms,
+    vsb,
+)
+from govscrape.cms.list_page import Ask, Link, ListPage, Reply
 
-__all__ = ["FAMILIES", "FAMILY_NAMES", "Family", "Link", "ListPage", "family_for"]
+__all__ = ["FAMILIES", "FAMILY_NAMES", "Ask", "Family", "Link", "ListPage", "Reply", "family_for"]
 
 
 class Family(Protocol):
-    """What a module of this package offers: pure functions over a page's address and text."""
+    """What a module of this package offers: pure functions over addresses and text."""
 
     NAME: str
 
-    def detect(self, html: str) -> bool:
+    def detect(self, url: str, html: str) -> bool:
         """Say whether a list page was made by this family."""
         ...
 
-    def read_list(self, url: str, html: str, number: int) -> ListPage:
-        """Read list page `number` (from 0): its articles and the address of the next list page."""
-        ...
-
-    def is_article(self, url: str) -> bool:
-        """Say whether an address is one of an article."""
+    def read_list(self, reply: Reply) -> ListPage:
+        """Read the column's own page or what came to a later request: articles, their count, what to ask next."""
         ...
 
 
-FAMILIES: tuple[Family, ...] = (trs,)
+# What asks a server for its lists goes before static pages: a page may show traces of both.
+FAMILIES: tuple[Family, ...] = (
+    hanweb_jpage,
+    hanweb_xxgk,
+    truecms,
+    hanweb_jpaas,
+    kaipuyun,
+    nfcms_gkmlpt,
+    epoint_ewb,
+    govcn,
+    search_front,
+    trs,
+    vsb,
+    sudy_webplus,
+    generic,
+)
 FAMILY_NAMES = tuple(family.NAME for family in FAMILIES)
 
 
-def family_for(name: str, html: str) -> Family | None:
+def family_for(name: str, url: str, html: str) -> Family | None:
     """Find the family by its name, or for "auto" the first that knows the page; None if none does.
 
-    >>> family_for("auto", '<script>createPageHTML(3, 0, "index", "html");</script>').NAME
+    >>> family_for("auto", "http://a.cn/x/", '<script>createPageHTML(3, 0, "index", "html");</script>').NAME
     'trs'
     """
-    fits = (family for family in FAMILIES if name == family.NAME or (name == "auto" and family.detect(html)))
+    fits = (family for family in FAMILIES if name == family.NAME or (name == "auto" and family.detect(url, html)))
     return next(fits, None)

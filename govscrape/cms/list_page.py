@@ -1,17 +1,10 @@
-"""What every family reads from a list page: links with their dates, and where the list goes on."""
+"""What all families speak in: a request for a page of a list, the answer to it, and what the answer says."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin
-
-from lxml.html import HtmlElement
-from parsel import Selector
-
-SHOWN_DATE = re.compile(r"((?:19|20)\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d)")
 
 
 class Link(NamedTuple):
@@ -22,57 +15,52 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A request for a page of a list. `memo` is what the family wants to know again when the answer comes.
+
+    A `probe` asks for a page that may not be there, or may say nothing new: then there is nothing to warn of. A `frame`
+    holds the list in the place of the page that shows it, and may be of another family.
+    """
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    memo: Mapping[str, str] = field(default_factory=dict)
+    probe: bool = False
+    frame: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came: the address it came from (after redirects), its text, and the request it answers.
+
+    `number` counts the answers of a list from 0, the column's own page. A page that is not there (HTTP 404) is an
+    empty text. `listed` holds the addresses that this list has given so far, `total` how many it says it has.
+    """
+
+    url: str
+    text: str
+    ask: Ask = Ask("")
+    number: int = 0
+    listed: AbstractSet[str] = frozenset()
+    total: int | None = None
+
+    @property
+    def column_url(self) -> str:
+        """The page that shows the list: what a server sends by itself is relative to it."""
+        return self.ask.headers.get("Referer", self.url)
+
+
+@dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a list: its articles, each once, in their order, and the next page's address (None at the end)."""
+    """What an answer says: its articles, each once, in their order, and what to ask next; nothing next is the end.
 
-    links: tuple[Link, ...]
-    next_url: str | None = None
-
-
-def find_links(url: str, html: str, is_article: Callable[[str], bool]) -> tuple[Link, ...]:
-    """Find the article links of a page, each once, with the day shown beside each.
-
-    Leaves alone what is no address of an article: menus, pages of the list, other columns. A day counts for a link only
-    where it stands in a row of its own, for a day of the neighbouring row would be wrong.
-
-    >>> find_links("http://a.cn/x/", "<li><a href='./t1.html'>甲</a><i>2024-03-05</i></li>", lambda u: "/t" in u)
-    (Link(url='http://a.cn/x/t1.html', day=datetime.date(2024, 3, 5)),)
+    Several next requests are lists of their own. `total` is how many articles the list says it has. `rows` are all
+    addresses of the answer where some of them are not wanted: by them one sees that the list still moves on.
     """
-    page = Selector(text=html or "<html/>")
-    base = urljoin(url, page.xpath("string(//base/@href)").get("").strip())
-    found: dict[str, date | None] = {}
-    for anchor in page.xpath("//a[@href]"):
-        target = _absolute(base, anchor.root.get("href"))
-        if target and is_article(target):
-            found[target] = found.get(target) or _day_beside(anchor.root)
-    return tuple(Link(target, day) for target, day in found.items())
 
-
-def day_of(year: str, month: str, day: str) -> date | None:
-    """Make a day of three numbers; None where there is no such day.
-
-    >>> day_of("2024", "2", "30") is None
-    True
-    """
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def _absolute(base: str, href: str) -> str | None:
-    try:
-        return urldefrag(urljoin(base, href.strip())).url
-    except ValueError:  # urllib refuses hosts like "[abc"
-        return None
-
-
-def _day_beside(anchor: HtmlElement) -> date | None:
-    """The last date in the anchor's row: the widest element around it that holds no other link."""
-    row = anchor
-    for around in anchor.iterancestors():
-        if sum(1 for _ in islice(around.iterfind(".//a[@href]"), 2)) > 1:
-            break
-        row = around
-    shown = SHOWN_DATE.findall(row.xpath("string()"))
-    return day_of(*shown[-1]) if shown else None
+    links: tuple[Link, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    total: int | None = None
+    rows: tuple[str, ...] = ()

@@ -11,8 +11,10 @@ from typing import Any
 
 from govscrape.crawl import CrawlSummary, run_crawl
 from govscrape.site_specs import SiteSpec, parse_site
+from govscrape.spiders.sites import Wanted
 from tests.sim.server import Asked, Page, SimSite
 
+TODAY = date(2024, 3, 20)  # the articles of the simulated sites were fresh then
 SPEC = """
 name = "模拟"
 hosts = ["127.0.0.1"]
@@ -46,15 +48,23 @@ def crawl(pages: Mapping[str, Page], out: Path, *, private: bool = True, delay: 
     with SimSite(pages) as site:
         text = SPEC.format(root=site.root, private=str(private).lower(), delay=delay)
         summary = run_apart([parse_site(text, Path("sim.toml"))], out, **options)
-    return Crawled(summary, read_lines(summary.files[0]), read_lines(summary.rejects_at), site.asked)
+    records = read_lines(summary.files[0]) if summary.files else []
+    return Crawled(summary, records, read_lines(summary.rejects_at), site.asked)
 
 
 def run_apart(
-    specs: Sequence[SiteSpec], out: Path, since: date | None = None, limit: int | None = None
+    specs: Sequence[SiteSpec],
+    out: Path,
+    since: date | None = None,
+    limit: int | None = None,
+    today: date = TODAY,
+    lists: bool = True,
+    **options: Any,
 ) -> CrawlSummary:
     """Call `run_crawl` in a new process; its errors are raised here."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(run_crawl, specs, out, since=since, limit=limit).result(timeout=120)
+        wanted = Wanted(since, limit, lists)
+        return pool.submit(run_crawl, specs, out, wanted, today=today, **options).result(timeout=120)
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ one list in an article's place, one missing page, one duplicate. Crawling it …
 def main() -> int:
     """Serve the site, crawl it, show what was found and repaired."""
     console = Console(highlight=False)
+    shutil.rmtree(
+        OUT, ignore_errors=True
+    )  # the site is at another port each time: to an earlier run's state a new site
     with SimSite(demo_pages()) as site:
         console.print(INTRODUCTION.format(root=site.root), soft_wrap=True)
         spec = parse_site(SPEC.format(root=site.root), Path("yunchuan.toml"))

@@ -15,6 +15,7 @@ name = "云川市人民政府（模拟）"
 hosts = ["127.0.0.1"]
 cms = "auto"
 private_addresses = true
+stale_after = 100000
 
 [politeness]
 delay = 0.05

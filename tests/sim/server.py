@@ -1,12 +1,13 @@
 """A site on loopback: pages by path, a log of what was asked, an ephemeral port."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import NamedTuple, Self
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,28 @@ class Asked(NamedTuple):
     agent: str
 
 
-class SimSite(AbstractContextManager["SimSite"]):
-    """Serves pages while the context is open; a path ending in / is its index.html, an unknown one is a 404."""
+class Sent(NamedTuple):
+    """A request as a program on the server gets it; `query` are the parameters of the address."""
 
-    def __init__(self, pages: Mapping[str, Page]) -> None:
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    body: str
+
+
+Program = Callable[[Sent], Page | None]
+
+
+class SimSite(AbstractContextManager["SimSite"]):
+    """Serves pages while the context is open; a path ending in / is its index.html, an unknown one is a 404.
+
+    A `program` is asked before the pages.
+    """
+
+    def __init__(self, pages: Mapping[str, Page], program: Program = lambda _: None) -> None:
         self.pages = dict(pages)
+        self.program = program
         self.asked: list[Asked] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
         self._server.daemon_threads = True
@@ -65,7 +83,11 @@ def _handler_for(site: SimSite) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             site.asked.append(Asked(self.path, time.monotonic(), self.headers.get("User-Agent", "")))
-            page = site.answer(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            parts = urlsplit(self.path)
+            query = dict(parse_qsl(parts.query, keep_blank_values=True))
+            sent = Sent(self.command, unquote(parts.path).lstrip("/"), query, self.headers, body)
+            page = site.program(sent) or site.answer(self.path)
             time.sleep(page.wait)
             self.send_response(page.status)
             for name, value in {
@@ -76,6 +98,8 @@ def _handler_for(site: SimSite) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(page.body)
+
+        do_POST = do_GET  # noqa: N815 — the name that http.server asks for
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -1,0 +1,156 @@
+"""JSONL and what has rows like it: a row is an object with `id` or `url` if known and one of four forms of content."""
+
+import base64
+import binascii
+import hashlib
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import orjson
+
+from cleaners.reason import Reason, Rejection
+from output.raw import RawItem
+from output.streams import readable_name, words
+
+PAGE_SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
+TEXT_SUFFIXES = frozenset({".txt"})
+MAX_ITEM = 100_000_000
+"""Largest page, text or JSONL line read into memory (bytes)."""
+FORMS = ("html", "text", "body_base64", "file")
+FIELDS = ("id", "url", "content_type", "fetched_at", *FORMS)
+"""What is read of a row; other columns may bear these names by `columns`."""
+
+
+class Place(NamedTuple):
+    """Where a row lies: the file as it is shown, the row's number from 0, what a row is called (`line`, `row`), and the
+    folder that `file` paths start from; None where there is none, as on standard input of an archive's member.
+    """
+
+    file: str
+    number: int
+    word: str = "line"
+    folder: Path | None = Path()
+
+
+def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Iterator[RawItem]:
+    """Read JSONL line by line; blank lines are passed over, a line that is no good becomes an item with its problem."""
+    number = -1
+    while line := lines.readline(MAX_ITEM + 1):
+        number += 1
+        line = line.removeprefix(BOM_UTF8) if number == 0 else line
+        if len(line) > MAX_ITEM:
+            while line and not line.endswith(b"\n"):
+                line = lines.readline(MAX_ITEM)
+            problem = Rejection(Reason.TOO_LARGE, f"line {number + 1} is longer than {MAX_ITEM} bytes")
+            yield RawItem(file=place.file, offset=number, problem=problem)
+        elif line.strip():
+            yield _read_line(line, place._replace(number=number), columns)
+
+
+def _read_line(line: bytes, place: Place, columns: Mapping[str, str]) -> RawItem:
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return _bad(line, place, f"is no JSON: {error}")
+    if not isinstance(row, dict):
+        return _bad(line, place, "is no JSON object")
+    item = read_row(row, place, columns)
+    return replace(item, body=line) if item.problem and not item.body and not item.sha256 else item
+
+
+def _bad(line: bytes, place: Place, what: str) -> RawItem:
+    detail = f"{place.word} {place.number + 1} {what}"
+    return RawItem(body=line, file=place.file, offset=place.number, problem=Rejection(Reason.BAD_INPUT, detail))
+
+
+def read_row(row: Mapping[str, object], place: Place, columns: Mapping[str, str]) -> RawItem:
+    """Read one row. `columns` gives the row's own name for a field where it differs (`{"text": "content"}`).
+
+    `html` may be bytes (in Parquet), and is then decoded as a page from the web is.
+
+    >>> read_row({"nr": 7, "text": "某市"}, Place("a.jsonl", 0), {"id": "nr"}).id
+    '7'
+    """
+    values = {name: row.get(columns.get(name, name)) for name in FIELDS}
+    given = [form for form in FORMS if isinstance(values[form], str | bytes)]
+    if len(given) != 1:
+        return _bad(b"", place, f"needs exactly one of {', '.join(FORMS)}; it has {len(given)}")
+    if not isinstance(values["id"], str | int | None) or isinstance(values["id"], bool):
+        return _bad(b"", place, f"has the id {values['id']!r}; an id is a string or a whole number below 2^63")
+    item = RawItem(
+        id="" if values["id"] is None else str(values["id"]),
+        url=_filled(values["url"]),
+        content_type=_filled(values["content_type"]),
+        fetched_at=_time(values["fetched_at"]),
+        file=place.file,
+        offset=place.number,
+    )
+    return _with_content(item, given[0], values[given[0]], place)
+
+
+def _filled(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _time(value: object) -> datetime | None:
+    if isinstance(value, str):
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, datetime) else None
+
+
+def _with_content(item: RawItem, form: str, value: object, place: Place) -> RawItem:
+    if isinstance(value, bytes):
+        return replace(item, body=value, content_type=item.content_type or ("text/plain" if form == "text" else None))
+    content = str(value)
+    if form == "text":
+        return replace(item, text=content)
+    if form == "html":
+        return replace(item, body=content.encode("utf-8", "surrogatepass"), content_type="text/html; charset=utf-8")
+    if form == "body_base64":
+        try:
+            return replace(item, body=base64.b64decode(content, validate=True))
+        except (binascii.Error, ValueError) as error:
+            return replace(item, problem=Rejection(Reason.BAD_INPUT, f"body_base64 is no base64: {error}"))
+    if place.folder is None:
+        return replace(item, problem=Rejection(Reason.BAD_INPUT, "a row inside an archive cannot name a file"))
+    path = place.folder / content
+    if "\0" in content or not path.resolve().is_relative_to(place.folder.resolve()):
+        said = f"file {content!r} lies outside the folder of {place.file}"
+        return replace(item, problem=Rejection(Reason.BAD_INPUT, said))
+    return replace(read_file(path, item.id, item.url), fetched_at=item.fetched_at)
+
+
+def read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:
+    """Read one page or text from a file of its own."""
+    shown = readable_name(str(path))
+    try:
+        size = path.stat().st_size
+        if size > MAX_ITEM:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            return replace(too_large(item_id, shown, size, url), sha256=digest)
+        body = path.read_bytes()
+    except (OSError, ValueError) as error:
+        said = words(error) if isinstance(error, OSError) else str(error)
+        problem = Rejection(Reason.UNREADABLE, f"{shown}: {said}")
+        return RawItem(id=item_id, url=url, file=shown, problem=problem)
+    return page_or_text(body, shown, item_id, url)
+
+
+def page_or_text(body: bytes, file: str, item_id: str, url: str | None = None) -> RawItem:
+    """An item of a file's bytes: a text where the file's suffix says so, else a page."""
+    is_text = Path(file).suffix.lower() in TEXT_SUFFIXES
+    return RawItem(id=item_id, url=url, body=body, content_type="text/plain" if is_text else None, file=file)
+
+
+def too_large(item_id: str, file: str, size: int, url: str | None = None) -> RawItem:
+    """An item that is not read because of its size (bytes)."""
+    problem = Rejection(Reason.TOO_LARGE, f"{size} bytes, the limit is {MAX_ITEM}")
+    return RawItem(id=item_id, url=url, file=file, problem=problem)

@@ -1,0 +1,1 @@
+"""Simulated sites, one module a content system: its lists, its manners, its article template."""
