@@ -54,8 +54,8 @@ _FULL_WIDTH = frozenset("，；：！？（）％")
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _NEAR_START = 5
-_LIKELY = 24
-_GRACE = 4.0
+_LIKELY = 12
+_GRACE = 2.0
 """Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
 _CUT = 16
 _SETTLED = 3
@@ -76,8 +76,10 @@ class Effort(NamedTuple):
     span: float
 
 
-EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(16, 36, 10, 12, 9.0))
-"""Each is tried where the one before leaves doubt; the first takes a millisecond or two, the last ten times as long."""
+EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0))
+"""Each is tried where the one before leaves doubt; the first takes a millisecond or two, the last five times as long."""
+_FLUENT = 4.5
+"""Nats a character up to which text is taken for what stood there: it is not supposed there that a pair vanished."""
 
 
 class _Foreign(dict[str, float]):
@@ -315,9 +317,24 @@ class Walk:
         return [
             self.say(state, char, -pair(char)[1])
             for state in states
-            if state.pending
+            if state.pending and not self._reads_on(at, state)
             for char in self._likely(state, vanishing(state.pending), at)
         ]
+
+    def _reads_on(self, at: int, state: State) -> bool:
+        """Whether the next two characters read well as they are: a pair that vanished before them would have garbled the first."""
+        if state.pending < 0:
+            return False
+        before, pending, cost = state.before, state.pending, 0.0
+        for _ in range(2):
+            char, at = next(iter(self.units(at)), ("", at))
+            first, pending_next = pair(char) or (0, 0)
+            char = shown(pending, first) if first else ""
+            if char in {"", "?"} or pending_next < 0x80:
+                return False
+            cost += self.model.costs[before][char]
+            before, pending = before[1] + char, pending_next
+        return cost <= 2 * _FLUENT
 
 
 def walk(run: Walk, before: str) -> tuple[list[State], int]:

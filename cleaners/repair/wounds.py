@@ -93,7 +93,7 @@ class Repair(NamedTuple):
 
         The run stays where no candidate reads like Chinese, where it may be no damage at all, and where they agree on little.
 
-        >>> Repair(0, 4, (("三保工作", 9.0), ("三海工作", 9.1), ("三模工作", 12.0))).mended("三??")
+        >>> Repair(0, 4, (("三保工作", 9.0), ("三海工作", 9.1), ("三模工作", 12.0)), length=4).mended("三??")
         '三\ufffd工作'
         """
         close = self._close()
