@@ -3,9 +3,9 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from functools import cache
 from heapq import nsmallest
-from typing import NamedTuple
 
 from cleaners.repair.model import table
 from cleaners.repair.readings import is_reading
@@ -116,8 +116,9 @@ def known_characters() -> list[str]:
     return [char for row in _known()[0].values() for char in row.values()]
 
 
-class Choices(NamedTuple):
-    """Characters that the bytes allow: by the model's symbol, and the most frequent of them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """Characters that the bytes allow: by the model's symbol, and the most frequent of them. Each is built once."""
 
     by_symbol: dict[str, tuple[str, ...]]
     frequent: tuple[str, ...]

@@ -20,7 +20,6 @@ _LOST_SIGNS = frozenset("?\ufffd")
 _EURO = 0x80
 _WIDTH = 8
 _CHOICES = 24
-_FOLLOWING = 4000
 _SPAN = 12.0
 _UNREADABLE_COST = 15.0
 _DROPPED_COST = 3.0
@@ -105,7 +104,7 @@ def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
         return [char] if char else []
     if pattern[0] is not None:
         return _with_lead(tuple(pattern))
-    following = sorted(model.successors(before[1], symbols(), _FOLLOWING))
+    following = sorted(model.successors(before[1], symbols()))
     return [char for each in following for char in by_symbol(each) if _fits(char.encode(), pattern)]
 
 

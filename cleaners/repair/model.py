@@ -6,8 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Set
-from functools import cache
-from heapq import nsmallest
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from math import exp, log
@@ -67,6 +66,7 @@ class Table:
             self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
         return self._after_one[b]
 
+    @lru_cache(maxsize=1 << 14)  # noqa: B019
     def after_two(self, a: str, b: str) -> tuple[dict[str, float], float]:
         """What follows two symbols, and what is left to symbols that are not listed there."""
         first, second = self.number.get(a, -1), self.number.get(b, -1)
@@ -86,7 +86,7 @@ def table() -> Table:
     return Table(lzma.decompress(packed))
 
 
-class _Context(dict[str, float]):
+class Context(dict[str, float]):
     """Nats of each character after two symbols, worked out when first asked for."""
 
     def __init__(self, shipped: Table, page: "_Page", a: str, b: str) -> None:
@@ -96,6 +96,11 @@ class _Context(dict[str, float]):
         self._alone, self._page, self._a, self._b = shipped.alone, page, a, b
 
     def __missing__(self, char: str) -> float:
+        cost = self[char] = self.nats(char)
+        return cost
+
+    def nats(self, char: str) -> float:
+        """What the character costs; nothing is kept."""
         c = symbol(char)
         cost = self._two.get(c)
         if cost is None:
@@ -104,8 +109,7 @@ class _Context(dict[str, float]):
                 cost = self._alone.get(c, _UNKNOWN) + self._left_one
             cost += self._left_two
         share = self._page.share(self._a, self._b, c)
-        cost = self[char] = -log((1 - _BELIEF) * exp(-cost) + _BELIEF * share) if share else cost
-        return cost
+        return -log((1 - _BELIEF) * exp(-cost) + _BELIEF * share) if share else cost
 
 
 class _Page:
@@ -141,15 +145,15 @@ class _Page:
         return found
 
 
-class _Contexts(dict[str, _Context]):
+class _Contexts(dict[str, Context]):
     """The contexts by the two characters, in any script and width."""
 
     def __init__(self, shipped: Table, page: _Page) -> None:
         super().__init__()
         self._shipped, self._page = shipped, page
 
-    def __missing__(self, before: str) -> _Context:
-        context = self[before] = _Context(self._shipped, self._page, symbol(before[0]), symbol(before[1]))
+    def __missing__(self, before: str) -> Context:
+        context = self[before] = Context(self._shipped, self._page, symbol(before[0]), symbol(before[1]))
         return context
 
 
@@ -188,14 +192,13 @@ class PageModel:
         a, b = symbol(after), symbol(char)
         return b in self._table.after_one(a)[0] or b in self._page.after.get(a, ())
 
-    def successors(self, char: str, among: Set[str], most: int) -> Set[str]:
-        """Those of some symbols that are known to follow a character: the likeliest of the table, and all of the page."""
-        a = symbol(char)
-        costs = self._table.after_one(a)[0]
-        known = among & costs.keys()
-        if len(known) > most:
-            known = set(nsmallest(most, known, key=lambda each: (costs[each], each)))
-        return known | (among & self._page.after[a]) if a in self._page.after else known
+    def successors(self, char: str, among: Set[str]) -> Set[str]:
+        """Those of some symbols that follow a character in the table or on the page."""
+        return (among & self._table.after_one(symbol(char))[0].keys()) | self.on_page_after(char, among)
+
+    def on_page_after(self, char: str, among: Set[str]) -> Set[str]:
+        """Those of some symbols that follow a character on the page."""
+        return among & self._page.after.get(symbol(char), frozenset())
 
     def word_cost(self, text: str) -> float:
         """Nats of a text as a row of words, cut up in the cheapest way: shipped words, and pieces that stand on the page.

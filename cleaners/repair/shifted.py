@@ -6,10 +6,9 @@ character is pending, and each thing observed gives its second byte and the pend
 
 import re
 from collections.abc import Iterable, Iterator
-from heapq import nsmallest
 from typing import NamedTuple
 
-from cleaners.repair.beam import State, by_cost, prune, rank, with_rivals
+from cleaners.repair.beam import State, prune, rank, with_rivals
 from cleaners.repair.gbk import (
     ANY_LEAD,
     MARKS,
@@ -24,10 +23,9 @@ from cleaners.repair.gbk import (
     vanishing,
     with_lead,
 )
-from cleaners.repair.model import PageModel
+from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import NARROWED, WIDER, Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
-from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import MARK
 
 _BRACKET = re.compile(BRACKET)
@@ -43,21 +41,14 @@ _EATEN_CHOICES = 6
 _SPACE_COST = 5.0
 _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
-_SCRIPT_COST = 4.0
-_ALONE_COST = 6.0
-_MARK_COST = 2.0
 _FULL_STOP_COST = 1.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
-_ENDS = frozenset("，。、；：！？")
-_FULL_WIDTH = frozenset("，；：！？（）％")
-"""What Chinese text writes in full width; letters and digits in full width are rare."""
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _NEAR_START = 5
-_LIKELY = 12
 _GRACE = 2.0
 """Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
-_CUT = 16
+_CHEAPEST = 8
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
@@ -76,43 +67,33 @@ class Effort(NamedTuple):
     span: float
 
 
-EFFORTS = (Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0))
-"""Each is tried where the one before leaves doubt; the first takes a millisecond or two, the last five times as long."""
+QUICK, THOROUGH, WIDEST = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0), Effort(16, 120, 2, 3, 15.0)
+"""The first takes a millisecond; the second, where that leaves doubt, five times as long; the last is for runs that nothing
+has explained yet, as a rare word right after a mark."""
 _FLUENT = 4.5
 """Nats a character up to which text is taken for what stood there: it is not supposed there that a pair vanished."""
-
-
-class _Foreign(dict[str, float]):
-    """What a character costs for its script or width, where the page has none like it."""
-
-    def __init__(self, model: PageModel, *, traditional: bool) -> None:
-        super().__init__()
-        self._on_page, self._is_foreign = model.on_page, is_simplified if traditional else is_traditional
-
-    def __missing__(self, char: str) -> float:
-        foreign = self._is_foreign(char) or ("！" <= char <= "～" and char not in _FULL_WIDTH)
-        cost = self[char] = _SCRIPT_COST if foreign and not self._on_page(char) else 0.0
-        return cost
 
 
 class Walk:
     """A walk over one observed run."""
 
-    def __init__(self, observed: str, process: Process, model: PageModel, effort: Effort = EFFORTS[-1]) -> None:
-        self.observed, self.process, self.model, self.effort = observed, process, model, effort
-        self._foreign = _Foreign(model, traditional=process.traditional)
+    def __init__(self, observed: str, process: Process, prices: Prices, effort: Effort = THOROUGH) -> None:
+        self.observed, self.process, self.prices, self.effort = observed, process, prices, effort
         self._units: dict[int, list[tuple[str, int]]] = {}
+        self._brackets = {match.start(): match for match in _BRACKET.finditer(observed)}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def say(self, state: State, char: str, pending: int, extra: float = 0.0) -> State:
         """The state after one more character that the repair writes."""
         before = state.before
-        cost = state.cost + self.model.costs[before][char] + self._foreign[char] + extra
-        if char in _ENDS:
-            cost += _ALONE_COST if before[1] in _ENDS else 0.0 if self.model.follows(char, before[1]) else _MARK_COST
+        cost = state.cost + self.prices[before][char] + extra
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
         )
+
+    def cheapest(self, state: State, chars: Iterable[str], most: int) -> list[str]:
+        """The characters that cost least after a state."""
+        return sorted(chars, key=self.prices[state.before].__getitem__)[:most]
 
     def units(self, at: int) -> list[tuple[str, int]]:
         """The characters of GBK that a place may show, and where they end: the one observed, or one folded to it."""
@@ -140,7 +121,7 @@ class Walk:
 
     def noted(self, char: str, at: int) -> tuple[tuple[tuple[bytes, str], ...], int]:
         """The note at a place that belongs to the character before it, and its end."""
-        match = _BRACKET.match(self.observed, at)
+        match = self._brackets.get(at)
         if match and is_reading(match["reading"], char):
             return ((pair(char), match[0]),), match.end()
         return (), at
@@ -170,7 +151,7 @@ class Walk:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
         first, second = pair(mark)
         for char in by_trail(first).values():
-            if char not in _ENDS:
+            if char not in ENDS:
                 yield end, self.say(state, char, second)
             elif not self.process.seen or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
                 yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
@@ -179,7 +160,7 @@ class Walk:
         """A visible comma, then the wound: the first of the two characters is itself a mark."""
         mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
         for char in by_trail(pair(mark)[0]).values() if mark else ():
-            if char in _ENDS:
+            if char in ENDS:
                 yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -193,11 +174,11 @@ class Walk:
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
         notes, end = self.noted(char, at + 1)
-        cost = state.cost + self.model.cost(state.before, char)
+        cost = state.cost + self.prices.model.cost(state.before, char)
         if "@" <= self.observed[at] <= "~" and self._is_alone(at):
-            cost += _ALONE_COST
-        if char in _PAUSES and state.before[1] in _ENDS:
-            cost += _ALONE_COST
+            cost += ALONE_COST
+        if char in _PAUSES and state.before[1] in ENDS:
+            cost += ALONE_COST
         written = state.shown + self.observed[at:end]
         before = state.before[1] + char
         yield (
@@ -244,8 +225,8 @@ class Walk:
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for new in nsmallest(_CUT, (self.say(state, char, 0) for char in self._cut(state, at)), key=by_cost):
-                yield from self._copy(at, new)
+            for char in self._cut(state, at):
+                yield from self._copy(at, self.say(state, char, 0))
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
         """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
@@ -268,13 +249,14 @@ class Walk:
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=ALONE_COST)
 
     def _likely(self, state: State, choices: Choices, at: int) -> list[str]:
-        """Of the characters that the bytes allow, those that are known to follow, and the most frequent."""
-        known = self.model.successors(state.before[1], choices.by_symbol.keys(), _LIKELY)
-        chars = {char for each in known for char in choices.by_symbol[each]}.union(choices.frequent)
-        return sorted(chars if self._is_split(at) else chars - self._loud)
+        """Of the characters that the bytes allow, those that cost least."""
+        found = self.prices.likely(state.before[1], choices)
+        return self.cheapest(
+            state, found if self._is_split(at) else (c for c in found if c not in self._loud), _CHEAPEST
+        )
 
     def _completed(self, state: State, second: int, at: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
@@ -299,8 +281,8 @@ class Walk:
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state, at))
         else:
             yield from self._broken_lead(at, state)
-            cut = (self.say(state, char, 0) for char in self._cut(state, at))
-            for new in nsmallest(_EATEN_CHOICES, cut, key=by_cost):
+            for char in self.cheapest(state, self._cut(state, at), _EATEN_CHOICES):
+                new = self.say(state, char, 0)
                 for eaten in _EATEN:
                     said = self.say(new, eaten, 0)
                     yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
@@ -332,7 +314,7 @@ class Walk:
             char = shown(pending, first) if first else ""
             if char in {"", "?"} or pending_next < 0x80:
                 return False
-            cost += self.model.costs[before][char]
+            cost += self.prices[before][char]
             before, pending = before[1] + char, pending_next
         return cost <= 2 * _FLUENT
 
@@ -351,6 +333,7 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
         width = effort.wide if at <= _NEAR_START or run.observed[at - 1] == "?" else effort.width
         kept = prune(places[at], width, effort.span)
         kept += _lost(run, at, kept)
+        run.prices.walked += len(kept)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return with_rivals([state for state in kept if not state.pending]), at

@@ -86,7 +86,7 @@ def entities(text: str, _evidence: Evidence) -> Sequence[Edit]:
     edits: list[Edit] = []
     if "&" in text and ";" in text:
         edits += _edits(_ENTITY, _entity_char, text)
-    if "\\u" in text or "%u" in text:
+    if ("\\" in text and "\\u" in text) or ("%" in text and "%u" in text):
         escapes = _edits(_ESCAPE, _escape_chars, text)
         if sum(_has_han(char) for edit in escapes for char in edit.new) >= _MIN_ESCAPES:
             edits += escapes

@@ -10,9 +10,10 @@ from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair.beam import State
 from cleaners.repair.model import PageModel
+from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import EFFORTS, Effort, Walk, walk
+from cleaners.repair.shifted import QUICK, THOROUGH, WIDEST, Effort, Walk, walk
 from cleaners.repair.symbols import MARK, symbol
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
@@ -45,6 +46,9 @@ _DENSEST = 5
 """Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
 _MOST = 500
 """Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
+_MOST_WALKED = 60_000
+"""Partial repairs looked at in one text, about 20 µs each; from then on runs are walked quickly only. Pages seen need up to
+10,000."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
@@ -163,7 +167,7 @@ def _start(text: str, wound: int) -> int:
 
 def _proven(state: State, observed: str, process: Process) -> bool:
     """Whether the process, run on the repaired text, gives what is observed."""
-    return any(each.explains(observed, state.text) for each in variants(process, dict(state.notes)))
+    return any(each.explains(observed, state.text) for each in variants(process, state.notes))
 
 
 class _Found(NamedTuple):
@@ -197,17 +201,18 @@ def repairs(text: str) -> list[Repair]:
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > len(text):
         return []
-    process, model = infer(text), PageModel(_intact(text, wounds))
+    process = infer(text)
+    prices = Prices(PageModel(_intact(text, wounds)), traditional=process.traditional)
     found: list[Repair] = []
     for wound in wounds[:_MOST]:
         start = _start(text, wound)
         if not found or start >= found[-1].end:
-            found.append(_repair(text, start, wound + 1, process, model))
+            found.append(_repair(text, start, wound + 1, process, prices))
     if len({repair.decided for repair in found}) > 1:
-        model = PageModel(_plain(_mended(text, found)))
+        prices = Prices(PageModel(_plain(_mended(text, found))), traditional=process.traditional)
         ends = [*(repair.start for repair in found[1:]), len(text)]
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
-            again = repair if repair.decided else _repair(text, repair.start, repair.end, process, model, EFFORTS[-1:])
+            again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, (THOROUGH,))
             found[i] = again if again.end <= end else repair
     return found
 
@@ -219,14 +224,16 @@ def _mended(text: str, found: list[Repair]) -> str:
 
 
 def _repair(
-    text: str, start: int, least: int, process: Process, model: PageModel, efforts: tuple[Effort, ...] = EFFORTS
+    text: str, start: int, least: int, process: Process, prices: Prices, efforts: tuple[Effort, ...] = (QUICK, THOROUGH)
 ) -> Repair:
     """The repairs of the run that starts at a place: from the quickest walk that makes it clear, else from the most thorough."""
     observed, before = text[start : start + _LONGEST], _before(text, start)
-    for effort in efforts:
-        repair = _proposed(Walk(observed, process, model, effort), before, start)
+    for effort in efforts if prices.walked < _MOST_WALKED else (QUICK,):
+        repair = _proposed(Walk(observed, process, prices, effort), before, start)
         if repair and repair.clear:
             return repair
+    if not repair and prices.walked < _MOST_WALKED:
+        repair = _proposed(Walk(observed, process, prices, WIDEST), before, start)
     return repair or Repair(start, least, ((text[start:least], inf),))
 
 
@@ -238,7 +245,7 @@ def _proposed(run: Walk, before: str, start: int) -> Repair | None:
     for state in states:
         key = "".join(map(symbol, state.text))
         if key not in found and (state.shown == observed or _proven(state, observed, run.process)):
-            cost = (state.cost + _WORDS * run.model.word_cost(before + state.text)) / (1 + _WORDS)
+            cost = (state.cost + _WORDS * run.prices.model.word_cost(before + state.text)) / (1 + _WORDS)
             found[key] = _Found(cost - _BONUS * len(key), state.shown, len(key))
     return _trimmed(start, observed, sorted(found.values())) if found else None
 
