@@ -27,7 +27,7 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_TRIED, _TRIED = 200_000, 20
+_MOST_TRIED, _TRIED = 100_000, 20
 """Characters that are tried in one text, a few µs each with what hangs on them, 20 for each of the text. The lines from then on
 are read as the codecs do, without a guess at what is lost."""
 _SAMPLE = 2000
