@@ -18,8 +18,8 @@ from govscrape.errors import UsageError
 from govscrape.show import progress, show_summary
 from output.build import own_version
 from output.manifest import REJECTS
-from output.raw import RawItem
-from output.readers import check_inputs, read_inputs
+from output.raw import Input
+from output.readers import check_inputs, read_inputs, stream_inputs
 from output.readers_rows import FIELDS
 from output.select import Selection, select
 from output.shards import sha256_of, write_whole
@@ -48,10 +48,11 @@ class CleanOptions:
     learn: bool = False
     furniture: Path | None = None
 
-    def items(self) -> Iterator[RawItem]:
-        """The inputs, read anew from their beginning."""
+    def items(self) -> Iterator[Input]:
+        """The inputs, found anew from their beginning; for a cluster read here, where the files lie that rows may name."""
         columns = dict(pair.split("=", 1) for pair in self.columns)
-        return select(read_inputs(self.inputs, columns), self.selection)
+        inputs = (read_inputs if self.dask else stream_inputs)(self.inputs, columns)
+        return select(inputs, self.selection)
 
     def plan(self) -> dict[str, Any]:
         """What decides the output's bytes. `cleaned_at` is the run's start, or SOURCE_DATE_EPOCH where that is set."""

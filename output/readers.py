@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cleaners.reason import Reason, Rejection
-from output.raw import RawItem
+from output.raw import Input, RawItem
 from output.readers_archives import JSONL_SUFFIXES, read_tar, read_wacz, read_zip
 from output.readers_parquet import read_parquet
 from output.readers_rows import PAGE_SUFFIXES, TEXT_SUFFIXES, Place, read_file, read_jsonl
@@ -72,7 +72,12 @@ def _kind(name: str) -> str | None:
 
 
 def read_inputs(inputs: list[str], columns: Mapping[str, str] = _NO_COLUMNS) -> Iterator[RawItem]:
-    """Read all inputs in their order, one item at a time. What can't be read is an item with a problem.
+    """Read all inputs in their order, one item at a time: `stream_inputs`, each read here and now."""
+    return (found.read() for found in stream_inputs(inputs, columns))
+
+
+def stream_inputs(inputs: list[str], columns: Mapping[str, str] = _NO_COLUMNS) -> Iterator[Input]:
+    """Find all inputs in their order, one at a time. What can't be read is an item with a problem.
 
     An input is a file or folder, a pattern (`dump/**/*.warc.gz`), `@list.txt` (a file with an input a line), or `-`:
     JSONL on standard input. Folders are read in the order of their paths, files of unknown kinds passed over.
@@ -84,14 +89,14 @@ def read_inputs(inputs: list[str], columns: Mapping[str, str] = _NO_COLUMNS) -> 
         elif _is_list(name):
             yield from _read_list(Path(name[1:]), columns)
         elif not Path(name).exists() and glob.has_magic(name):
-            yield from read_inputs(_matches(name), columns)
+            yield from stream_inputs(_matches(name), columns)
         elif Path(name).is_dir():
             yield from _read_folder(name, "", columns)
         else:
             yield from _read_path(Path(name), readable_name(Path(name).stem), columns)
 
 
-def _read_list(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def _read_list(path: Path, columns: Mapping[str, str]) -> Iterator[Input]:
     with path.open(encoding="utf-8", errors="surrogateescape") as lines:
         for line in map(str.strip, lines):
             if line and not line.startswith("#"):
@@ -99,10 +104,10 @@ def _read_list(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
                 if problem:
                     yield RawItem(file=readable_name(line), problem=Rejection(Reason.UNREADABLE, problem))
                 else:
-                    yield from read_inputs([line], columns)
+                    yield from stream_inputs([line], columns)
 
 
-def _read_folder(folder: str, inside: str, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def _read_folder(folder: str, inside: str, columns: Mapping[str, str]) -> Iterator[Input]:
     """Read a folder in the order of paths; no more than one folder's names are held in memory."""
     try:
         with os.scandir(Path(folder, inside)) as found:
@@ -119,7 +124,7 @@ def _read_folder(folder: str, inside: str, columns: Mapping[str, str]) -> Iterat
             yield from _read_path(folder / path, readable_name(path.with_suffix("").as_posix()), columns)
 
 
-def _read_path(path: Path, item_id: str, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def _read_path(path: Path, item_id: str, columns: Mapping[str, str]) -> Iterator[Input]:
     kind = _kind(path.name)
     if kind == "file":
         yield read_file(path, item_id)
@@ -131,7 +136,7 @@ def _read_path(path: Path, item_id: str, columns: Mapping[str, str]) -> Iterator
         yield RawItem(file=shown, problem=Rejection(Reason.UNREADABLE, f"{shown}: {words(error)}"))
 
 
-def _read_container(path: Path, kind: str | None, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def _read_container(path: Path, kind: str | None, columns: Mapping[str, str]) -> Iterator[Input]:
     if kind == "jsonl":
         with ExitStack() as stack:
             place = Place(readable_name(str(path)), 0, folder=path.parent)

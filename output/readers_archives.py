@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from cleaners.reason import Reason, Rejection
-from output.raw import RawItem
+from output.raw import Input, RawItem
 from output.readers_rows import (
     MAX_ITEM,
     PAGE_SUFFIXES,
@@ -30,7 +30,7 @@ _UTF8_NAME = 0x800
 """Bit of a zip member's flags that says its name is UTF-8."""
 
 
-def read_tar(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def read_tar(path: Path, columns: Mapping[str, str]) -> Iterator[Input]:
     """Read a .tar, compressed or not, from its beginning to its end; other kinds of members are passed over.
 
     Raises one of READ_ERRORS where the archive is cut off or broken.
@@ -46,7 +46,7 @@ def read_tar(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
                 yield from _read_member(file, f"{readable_name(str(path))}!{name}", name, member.size, columns)
 
 
-def read_zip(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def read_zip(path: Path, columns: Mapping[str, str]) -> Iterator[Input]:
     """Read a .zip; a broken member becomes an item with its problem, and the others are read.
 
     Names that are not UTF-8 are taken for GBK, as Chinese Windows writes them. The list of members is held in memory.
@@ -97,7 +97,7 @@ def _id(name: str) -> str:
     return PurePosixPath(name).with_suffix("").as_posix() if PurePosixPath(name).name else name
 
 
-def _read_member(file: IO[bytes], place: str, name: str, size: int, columns: Mapping[str, str]) -> Iterator[RawItem]:
+def _read_member(file: IO[bytes], place: str, name: str, size: int, columns: Mapping[str, str]) -> Iterator[Input]:
     low = name.lower()
     if low.endswith(JSONL_SUFFIXES):
         with ExitStack() as stack:

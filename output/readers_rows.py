@@ -36,8 +36,25 @@ class Place(NamedTuple):
     folder: Path | None = Path()
 
 
-def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Iterator[RawItem]:
-    """Read JSONL line by line; blank lines are passed over, a line that is no good becomes an item with its problem."""
+class Row(NamedTuple):
+    """A line of JSONL as it stands: to parse it costs more than to hand it over. A `file` it names is read with it."""
+
+    line: bytes
+    place: Place
+    columns: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """The line's length (bytes)."""
+        return len(self.line)
+
+    def read(self) -> RawItem:
+        """Read the row; a line that is no good becomes an item with its problem."""
+        return _read_line(self.line, self.place, self.columns)
+
+
+def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Iterator[Row | RawItem]:
+    """Cut JSONL into its lines; blank ones are passed over, one that is too long becomes an item with its problem."""
     number = -1
     while line := lines.readline(MAX_ITEM + 1):
         number += 1
@@ -47,8 +64,8 @@ def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Ite
                 line = lines.readline(MAX_ITEM)
             problem = Rejection(Reason.TOO_LARGE, f"line {number + 1} is longer than {MAX_ITEM} bytes")
             yield RawItem(file=place.file, offset=number, problem=problem)
-        elif line.strip():
-            yield _read_line(line, place._replace(number=number), columns)
+        elif not line.isspace():
+            yield Row(line, place._replace(number=number), columns)
 
 
 def _read_line(line: bytes, place: Place, columns: Mapping[str, str]) -> RawItem:

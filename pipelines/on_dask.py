@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from output.build import own_version
-from output.raw import RawItem
+from output.raw import Input
 from pipelines.job import Job, Outcome
 from pipelines.workers import AHEAD, Worker, WorkersError
 
@@ -16,7 +16,7 @@ _workers: dict[int, Worker] = {}
 """On a Dask worker: the process that each of its threads drives."""
 
 
-def clean_batch(job: Job, batch: list[RawItem]) -> list[Outcome]:
+def clean_batch(job: Job, batch: list[Input]) -> list[Outcome]:
     """Clean a batch on a Dask worker, in a process of its thread's own: poison ends that one, never the Dask worker."""
     thread = threading.get_ident()
     worker = _workers.get(thread)
@@ -57,7 +57,7 @@ class DaskEngine:
         if others:
             raise WorkersError(f"{address}: not all workers run govscrape {own_version()}: {others}")
 
-    def run(self, work: Iterable[list[RawItem]]) -> Iterator[list[Outcome]]:
+    def run(self, work: Iterable[list[Input]]) -> Iterator[list[Outcome]]:
         """Clean all batches; what comes back is in the order of what went in. Reads only so far ahead."""
         waiting: deque[Any] = deque()  # of Dask's untyped futures
         try:
