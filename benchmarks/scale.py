@@ -100,7 +100,7 @@ def speed(folder: Path, count: int) -> None:
     print(f"  same output: {_hashes(folder / 'one') == _hashes(folder / 'two')}; {_load()}")
 
 
-def overhead(folder: Path, count: int, rounds: int = 5) -> None:
+def overhead(folder: Path, count: int, rounds: int = 3) -> None:
     """The bare loop and a run with one worker in turns, whole processes both; what one page takes is their start-up."""
     given, single = write_dump(folder / "dump.jsonl", count), write_dump(folder / "single.jsonl", 1)
     print(f"{count} made pages, {rounds} rounds in turns; {_load()}")
