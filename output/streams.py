@@ -25,6 +25,8 @@ READ_ERRORS = (
     ArchiveLoadFailed,
 )
 """What reading a broken file raises."""
+NO_FILE = "neither a file nor a folder"
+"""What is said of pipes, sockets and devices: to open one may take for ever."""
 _BUFFER = 1 << 18
 """Bytes read from a file at once: lines of 20 KB are cut three times as fast as with the usual 8 KiB."""
 _STEP = 4096
@@ -95,7 +97,15 @@ def words(error: BaseException) -> str:
     kind = (
         "archive" if isinstance(error, tarfile.TarError | zipfile.BadZipFile | ArchiveLoadFailed) else "compressed file"
     )
-    return f"broken {kind} ({error}); what came before is used"
+    return f"broken {kind} ({_in_short(str(error))}); what came before is used"
+
+
+def _in_short(said: str) -> str:
+    """What a library says, in one line and without the bytes that it quotes."""
+    if "non-chunked gzip" in said:  # warcio's words
+        return "packed as a whole, not record by record; unpack it first"
+    said = " ".join(said.partition(", first line")[0].split())
+    return "".join(char for char in said if char.isprintable())[:150]
 
 
 def readable_name(name: str) -> str:

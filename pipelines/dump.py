@@ -85,9 +85,7 @@ class DumpRun:
             self.summary.add(outcome)
         return first
 
-    def write(
-        self, items: Iterable[Input], engine: Engine, watch: Callable[[Summary], None] = lambda _: None
-    ) -> None:
+    def write(self, items: Iterable[Input], engine: Engine, watch: Callable[[Summary], None] = lambda _: None) -> None:
         """Clean items into the writer, in their order; those that the writer has already are passed over. To be called once.
 
         `watch` sees the counts grow.

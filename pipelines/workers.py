@@ -136,7 +136,7 @@ class Worker:
         while len(self._buffered) - self._at < 8 or len(self._buffered) < self._message_end():
             if not select.select([stream], [], [], seconds)[0]:
                 raise WorkerLostError(f"took more than {self.job.time_limit:g} s")
-            data = os.read(stream.fileno(), 1 << 20)
+            data = os.read(stream.fileno(), 1 << 16)
             if not data:
                 raise WorkerLostError(self._how_it_ended())
             self._buffered, self._at = self._buffered[self._at :] + data, 0

@@ -187,6 +187,7 @@ def test_killed_while_names_are_given(tmp_path: Path, state: str) -> None:
     writer._rejects.complete()
     if state == "between":
         (tmp_path / "rejects.jsonl.part").replace(tmp_path / "rejects.jsonl")
+    writer._leave_place()
     written(tmp_path, 5, plan=plan, resume=True).finish()
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "manifest.json",
