@@ -60,8 +60,10 @@ def paths_of(inputs: list[str]) -> Iterator[Path]:
     """All files and folders that inputs name: themselves, what patterns match, list files and what they list."""
     for name in inputs:
         if _is_list(name):
-            yield Path(name[1:])
-            yield from paths_of([line for line in _listed(Path(name[1:])) if not _is_list(line)])
+            path = Path(name[1:])
+            yield path
+            if path.is_file():
+                yield from paths_of([line for line in _listed(path) if not _is_list(line)])
         elif name != "-":
             yield from [Path(name)] if Path(name).exists() else map(Path, _matches(name))
 
