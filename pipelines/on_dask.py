@@ -50,10 +50,11 @@ class DaskEngine:
             untyped: Any = distributed
             self._client: Any = untyped.Client(address, timeout=_TIMEOUT)
             self._client.wait_for_workers(1, timeout=_TIMEOUT)
-            versions = self._client.run(own_version)
+            versions = self._client.run(own_version, on_error="return")
         except (OSError, TimeoutError, ValueError, ImportError) as error:
             raise WorkersError(f"{address}: no Dask cluster to be had ({error})") from None
-        others = {where: version for where, version in versions.items() if version != own_version()}
+        # a worker that is lost at this moment has no version, and its place may be taken
+        others = {at: v for at, v in versions.items() if v != own_version() and not isinstance(v, OSError)}
         if others:
             raise WorkersError(f"{address}: not all workers run govscrape {own_version()}: {others}")
 
@@ -68,7 +69,7 @@ class DaskEngine:
                     yield self._result(waiting.popleft())
             while waiting:
                 yield self._result(waiting.popleft())
-            self._client.run(end_workers)
+            self._client.run(end_workers, on_error="ignore")
         finally:
             self._client.cancel(list(waiting))
             self._client.close()
