@@ -174,11 +174,13 @@ def dask(folder: Path, moments: int, count: int = 1000) -> None:
             delay = rng.uniform(0.1, 0.9) * undisturbed.seconds
             killer = threading.Timer(delay, cluster.kill_one)
             killer.start()
-            timed(given, folder / f"d{moment}", "--dask", cluster.address)
+            over = _command(given, folder / f"d{moment}", "--dask", cluster.address)
+            said = subprocess.run(over, env=ENVIRONMENT, capture_output=True, text=True, check=False).stderr
             killer.join()
             equal = _hashes(folder / f"d{moment}") == wanted
             same += equal
-            print(f"  {moment + 1:3} Dask worker killed after {delay:5.1f} s: {'identical' if equal else 'DIFFERENT'}")
+            verdict = "identical" if equal else f"DIFFERENT; it said {said[-500:]}"
+            print(f"  {moment + 1:3} Dask worker killed after {delay:5.1f} s: {verdict}")
     print(f"kill -9 of a Dask worker at {moments} random moments: {same} outputs identical to the undisturbed run's")
 
 
