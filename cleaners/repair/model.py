@@ -220,6 +220,17 @@ class PageModel:
             best.append(cost)
         return best[-1]
 
+    def roughest(self, before: str, text: str) -> float:
+        """Nats of the three characters in a row that cost most, after two characters.
+
+        >>> model = PageModel("")
+        >>> model.roughest("究，", "追究飞责任") > model.roughest("究，", "追究法律责任")
+        True
+        """
+        histories = map("".join, pairwise((before[-2:] + text)[:-1]))
+        costs = [self.cost(history, char) for history, char in zip(histories, text, strict=True)]
+        return max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=sum(costs))
+
     def text_cost(self, before: str, text: str) -> float:
         """Nats that a text costs after two characters."""
         total = 0.0
