@@ -79,15 +79,19 @@ def _believable(runs: list[Edit]) -> bool:
     return len(_COMMON.findall(long)) >= _MIN_CHARS and len(set(long)) >= _MIN_CHARS
 
 
-def _longest(readings: list[list[Edit]]) -> list[Edit]:
-    """Of runs that overlap, the longest: what is one encoding by accident is a stretch of a long run of the other."""
-    kept: list[Edit] = []
-    for run in sorted((run for runs in readings for run in runs), key=lambda run: (run.start, -run.end)):
-        while kept and kept[-1].end > run.start and kept[-1].end - kept[-1].start < run.end - run.start:
+def _longest(utf8: list[Edit], gbk: list[Edit]) -> list[Edit]:
+    """Of runs that overlap, the longest: what is one encoding by accident is a stretch of a long run of the other.
+
+    A run of UTF-8 counts double: hardly anything is UTF-8 by accident, and the pairs of GBK run on over its broken ends.
+    """
+    weighed = sorted([(run, 2 * (run.end - run.start)) for run in utf8] + [(run, run.end - run.start) for run in gbk])
+    kept: list[tuple[Edit, int]] = []
+    for run, weight in weighed:
+        while kept and kept[-1][0].end > run.start and kept[-1][1] < weight:
             kept.pop()
-        if not kept or kept[-1].end <= run.start:
-            kept.append(run)
-    return kept
+        if not kept or kept[-1][0].end <= run.start:
+            kept.append((run, weight))
+    return [run for run, _ in kept]
 
 
 def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
@@ -106,4 +110,5 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
         return ()
     if not _PROBE.search(text):
         return misread_runs(text)
-    return _longest([runs for runs in (list(_utf8_runs(text)), list(_gbk_runs(text))) if _believable(runs)])
+    utf8, gbk = ([*runs] for runs in (_utf8_runs(text), _gbk_runs(text)))
+    return _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])

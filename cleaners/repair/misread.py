@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from heapq import nsmallest
+from math import inf
 from typing import NamedTuple
 
 from cleaners.edits import Edit
@@ -19,6 +20,8 @@ from cleaners.repair.symbols import MARK
 
 _LOST_SIGNS = frozenset("?\ufffd")
 _EURO = 0x80
+_NO_BYTE = -1
+"""Stands for a character that the code lacks: it was never misread, and can only be copied."""
 _WIDTH = 8
 _CHOICES = 24
 _SPAN = 12.0
@@ -73,7 +76,9 @@ def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
     starts: dict[int, int] = {}
     for char in line:
         got: Bytes = (
-            [None] if char in _LOST_SIGNS else list(char.encode(codec, "ignore")) or ([_EURO] if char == "€" else [])
+            [None]
+            if char in _LOST_SIGNS
+            else list(char.encode(codec, "ignore")) or [_EURO if char == "€" else _NO_BYTE]
         )
         starts[len(data)] = len(got)
         data += got
@@ -151,7 +156,7 @@ def _gbk(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tupl
 def _big5(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
     """The characters that Big5 has at a place; what is lost there is not guessed."""
     pair = data[at : at + 2]
-    if len(pair) == 2 and None not in pair:
+    if len(pair) == 2 and None not in pair and _NO_BYTE not in pair:
         char = bytes(pair).decode("big5", "ignore")  # type: ignore[arg-type]
         yield at + 2, [char] if len(char) == 1 else [], 0.0
 
@@ -185,7 +190,8 @@ def _step(text: _Text, data: Bytes, at: int, state: _State) -> Iterator[tuple[in
         end = at + 1
         while end < len(data) and data[end] is None:
             end += 1
-        end = at + 2 if reading.name == "gbk as big5" and at + 2 <= len(data) else end
+        if reading.name == "gbk as big5" and data[at + 1 : at + 2] not in ([], [_NO_BYTE]):
+            end = at + 2
         yield end, _State(state.cost + _UNREADABLE_COST, state.before[1] + MARK, state.text + MARK, state.unsure)
 
 
@@ -211,7 +217,7 @@ def _read_line(text: _Text, line: str) -> _State | None:
                     + (0.0 if char.isascii() and char != "?" else _COPY_COST)
                 )
                 places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
-            if not char or not char.isascii() or char == "?":
+            if data[at] != _NO_BYTE and (not char or not char.isascii() or char == "?"):
                 for end, new in _step(text, data, at, state):
                     places[min(end, len(data))].append(new)
         if at:
@@ -260,7 +266,7 @@ def misread_runs(text: str) -> Sequence[Edit]:
             read = _read_line if model.tried + _TRIED * len(line) < _MOST_TRIED else _read_plainly
             state = read(misread, line)
             before = _rate(line, model)
-            if state and state.text != line and state.cost / len(state.text) < before - _GAIN:
+            if state and state.text not in {"", line} and state.cost / len(state.text) < before - _GAIN:
                 edits.append(Edit(at, at + len(line), _marked(state, model)))
                 spent, written = spent + state.cost, written + len(state.text)
         at += len(line) + 1
