@@ -67,7 +67,7 @@ class Effort(NamedTuple):
     span: float
 
 
-QUICK, THOROUGH, WIDEST = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0), Effort(16, 120, 2, 3, 15.0)
+QUICK, THOROUGH, WIDEST = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0), Effort(16, 120, 24, 12, 15.0)
 """The first takes a millisecond; the second, where that leaves doubt, five times as long; the last is for runs that nothing
 has explained yet, as a rare word right after a mark."""
 _FLUENT = 4.5
@@ -277,17 +277,24 @@ class Walk:
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
-        elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
+            return
+        following = self.observed[at + 1 : at + 2]
+        before_mark = following in {"", "\n"} or bool(self.mark_at(at + 1)[0])
+        if before_mark or following == "?":
             yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state, at))
-        else:
+        if not before_mark:
             yield from self._broken_lead(at, state)
-            for char in self.cheapest(state, self._cut(state, at), _EATEN_CHOICES):
-                new = self.say(state, char, 0)
-                for eaten in _EATEN:
-                    said = self.say(new, eaten, 0)
-                    yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
-                space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
-                yield at + 1, space
+            yield from self._eaten(at, state)
+
+    def _eaten(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """The pending character, and what its lost second byte may have swallowed."""
+        for char in self.cheapest(state, self._cut(state, at), _EATEN_CHOICES):
+            new = self.say(state, char, 0)
+            for eaten in _EATEN:
+                said = self.say(new, eaten, 0)
+                yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
+            space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
+            yield at + 1, space
 
     def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
