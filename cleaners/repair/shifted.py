@@ -136,7 +136,7 @@ class Walk:
         if observed[at] == "?":
             mark, end = self.mark_at(at + 1)
             if mark and mark not in _UNMARKED:
-                yield from self._straddled_mark(mark, end, state)
+                yield from self._straddled_mark(mark, at, end, state)
             elif mark:
                 yield from self._broken_before(mark, at + 1, state)
             elif observed[at + 1 : at + 2] == "?":
@@ -145,15 +145,19 @@ class Walk:
         elif observed[at] in "；;":
             mark, end = self.mark_at(at)
             if mark:
-                yield from self._straddled_mark(mark, end, state)
+                yield from self._straddled_mark(mark, at, end, state)
 
-    def _straddled_mark(self, mark: str, end: int, state: State) -> Iterator[tuple[int, State]]:
-        """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
+    def _straddled_mark(self, mark: str, at: int, end: int, state: State) -> Iterator[tuple[int, State]]:
+        """A mark's pair stood across two characters: its first byte ends one, its second begins the next.
+
+        The comma before the first, where that is a mark, shows (`,?！`) unless a lost lead byte swallowed it (`??！`).
+        """
         first, second = pair(mark)
+        silent = not self.process.seen or self.observed[at - 1 : at] == "?"
         for char in by_trail(first).values():
             if char not in ENDS:
                 yield end, self.say(state, char, second)
-            elif not self.process.seen or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
+            elif silent or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
                 yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
 
     def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -170,7 +174,8 @@ class Walk:
             yield from self._straddled_after_mark(at, state)
             if self.mark_at(at + 1)[0]:
                 yield at + 1, state._replace(shown=state.shown + ",")
-                return
+                if not self.process.folded:
+                    return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
         notes, end = self.noted(char, at + 1)

@@ -18,7 +18,7 @@ from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import QUICK, THOROUGH, WIDEST, Effort, Walk, walk
 from cleaners.repair.symbols import MARK, symbol
 
-_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),]))\?")
+_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),!;:]))\?|(?m:^)\?(?=[,:!?])")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
 _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
 _UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[；;]")
@@ -46,11 +46,11 @@ _DOUBTFUL = 7.0
 _ROUGHEST = 27.0
 """Nats of three characters in a row beyond which no text is believed: of 117 repairs of made damage the roughest has 26.3, `A；∠A`
 made into Chinese 27.2 to 35."""
-_FAIR = 20.0
-"""Of the same 117, 106 read no worse than this."""
-_GAIN, _GAIN_ALONE = 4.0, 14.0
-"""Nats that a repair must gain over the text as it stands to show that a text is damaged, and that a `；` must: made damage gains
-4.6 to 80 but for 4 of 150 repairs, undamaged text with odd marks (`？：一`, `；[二]`) up to 6.5."""
+_FAIR = 17.0
+"""Most of the same 117 read no worse than this."""
+_GAIN_ALONE = 14.0
+"""Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
+undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _DENSEST, _SHORT = 12, 240
@@ -250,7 +250,7 @@ def _believed(found: list[Repair], text: str) -> tuple[Repair, ...]:
     """
     runs = [(repair, text[repair.start : repair.end]) for repair in found]
     damaged = [(repair, observed) for repair, observed in runs if not repair.decided or repair.best != observed]
-    shown = any(r.gain >= _GAIN if "?" in observed else r.fair and r.gain >= _GAIN_ALONE for r, observed in damaged)
+    shown = any(r.gain > 0 if "?" in observed else r.fair and r.gain >= _GAIN_ALONE for r, observed in damaged)
     return tuple(repair for repair, _ in damaged) if shown else ()
 
 
