@@ -67,9 +67,11 @@ class Effort(NamedTuple):
     span: float
 
 
-QUICK, THOROUGH, WIDEST = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0), Effort(16, 120, 24, 12, 15.0)
-"""The first takes a millisecond; the second, where that leaves doubt, five times as long; the last is for runs that nothing
-has explained yet, as a rare word right after a mark."""
+QUICK, THOROUGH = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0)
+"""The first takes a millisecond; the second, where that leaves doubt, five times as long."""
+DEEP, WIDEST = Effort(10, 60, 16, 9, 10.0), Effort(16, 120, 2, 3, 15.0)
+"""For what reads badly still: two pairs may have vanished in a row (`?：舶` for 危害公共). For runs that nothing has explained yet,
+as a rare word right after a mark."""
 _FLUENT = 4.5
 """Nats a character up to which text is taken for what stood there: it is not supposed there that a pair vanished."""
 
