@@ -179,4 +179,4 @@ def is_unsure(region: Region, tree: Tree) -> bool:
     True
     """
     unsure = region.extractor == "scored" and region.score < UNSURE
-    return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS
+    return unsure and len(tree.nodes) < MAX_NODES and tree.depth() < MAX_LEVELS
