@@ -139,4 +139,4 @@ def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:
     for line in taken.get("bylines", []):
         meta = meta.or_else(read_byline(line) or Meta())
     lead = _LEAD_AUTHOR.search(cleaned, 0, _LEAD)
-    return meta.or_else(Meta(author=re.sub(r"[\s、]+", " ", lead["names"]) if lead else None))
+    return meta.or_else(Meta(author=re.sub(r"[\s、]+", " ", lead["names"]))) if lead else meta

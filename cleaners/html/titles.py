@@ -69,9 +69,10 @@ def _headings(tree: Tree, lines: Lines) -> list[str]:
     """The texts of heading elements, then of blocks named title, in reading order; hidden ones too."""
     real: list[tuple[str, str]] = []
     named: list[tuple[str, str]] = []
-    for i, tag in enumerate(tree.tags):
+    for i in sorted({*tree.named, *(place for tag in HEADINGS for place in tree.places.get(tag, ()))}):
+        tag = tree.tags[i]
         is_real = tag in HEADINGS
-        if not is_real and not (tree.idents[i] and tag not in {"body", "html"} and _is_named_title(tree.idents[i])):
+        if not is_real and not (tag not in {"body", "html"} and _is_named_title(tree.idents[i])):
             continue
         first, last = lines.starts[i], lines.ends[i]
         if not 1 <= last - first <= 3 or any(line.linked for line in lines.lines[first:last]):
