@@ -34,6 +34,8 @@ def read_date(text: str) -> str | None:
     if epoch:
         moment = dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC) + dt.timedelta(hours=8)
         return _MIDNIGHT.sub("", moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    if "年" not in text and "19" not in text and "20" not in text:
+        return None
     glued = _GLUED.search(text)
     if glued:
         return _iso(*glued.groups())
