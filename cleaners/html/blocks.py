@@ -80,6 +80,8 @@ _SCRIPTS = {
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""
 
+    __slots__ = ("entries", "files", "first", "hidden", "kinds", "lines", "linked", "links", "marker", "pieces", "pre", "tree")
+
     def __init__(self, tree: Tree, kinds: list[int]) -> None:
         self.tree = tree
         self.kinds = kinds
@@ -190,33 +192,39 @@ def read_lines(tree: Tree) -> Lines:
     for i in tree.injected:
         kinds[i] = _Kind.INLINE
     build = _Builder(tree, kinds)
-    parents, sight, lines = tree.parents, tree.sight, build.lines
+    sight, lines = tree.sight, build.lines
     texts, tails = ([*map(piece, tree.nodes)] for piece in _TEXT_AND_TAIL)
-    count = len(kinds)
-    starts, ends = [0] * count, [0] * count
-    i, inside = 0, -1
-    while i < count or inside >= 0:
-        opens = i < count and parents[i] == inside
-        kind = kinds[i if opens else inside]
-        if not opens:
-            if kind:
+    for tag in _SCRIPTS:
+        for i in tree.places.get(tag, ()):
+            texts[i] = _raised(tag, texts[i] or "")
+    starts, ends = [0] * len(kinds), [0] * len(kinds)
+    inside, i = -1, 0
+    # the end of the page closes all that is open
+    parents = [*tree.parents, -1]
+    while True:
+        parent = parents[i]
+        while inside != parent:
+            if kind := kinds[inside]:
                 if kind >= _Kind.BLOCK and build.first >= 0:
                     build.flush(inside)
                 build.close(kind)
             ends[inside] = len(lines)
             text, inside = tails[inside], parents[inside]
-        elif sight[i] == Sight.DROPPED:
+            if text and inside >= 0 and (build.first >= 0 or not text.isspace()):
+                build.add(text, inside)
+        if i == len(kinds):
+            break
+        if sight[i] == Sight.DROPPED:
             starts[i] = ends[i] = len(lines)
             text, i = tails[i], tree.stops[i]
         else:
-            if kind:
+            if kind := kinds[i]:
                 if kind >= _Kind.BREAK and build.first >= 0:
                     build.flush(inside)
                 if kind != _Kind.BLOCK:
                     build.open(i, kind)
             starts[i] = len(lines)
-            text = texts[i] and _raised(tree.tags[i], texts[i])
-            inside, i = i, i + 1
-        if text and inside >= 0 and (build.first >= 0 or not text.isspace()):
+            text, inside, i = texts[i], i, i + 1
+        if text and (build.first >= 0 or not text.isspace()):
             build.add(text, inside)
     return Lines(lines, starts, ends)

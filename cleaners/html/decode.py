@@ -78,10 +78,11 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page as text."""
+    """A page as text, and that in UTF-8."""
 
     text: str
     encoding: Encoding
+    utf8: bytes
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
@@ -116,7 +117,8 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
     if not (content_type or "").startswith("text/plain") and not _TAG.search(text):
         return Rejection(Reason.NOT_HTML, "no markup")
     seen = f"{chosen.evidence}, {f'{bad} bad places replaced' if bad else 'valid'}"
-    return Decoded(text.removeprefix("\ufeff"), Encoding(chosen.name, seen))
+    text = text.removeprefix("\ufeff")
+    return Decoded(text, Encoding(chosen.name, seen), body if text is utf8 else text.encode("utf-8", "replace"))
 
 
 def fluency(text: str) -> float:

@@ -50,7 +50,8 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     decoded = decode(body, content_type)
     if isinstance(decoded, Rejection):
         return decoded
-    tree = parse(unpack_script(decoded.text))
+    unpacked = unpack_script(decoded.text)
+    tree = parse(decoded.utf8 if unpacked is decoded.text else unpacked)
     if isinstance(tree, Rejection):
         return tree
     lines = unhide(read_lines(tree))

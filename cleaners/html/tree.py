@@ -122,8 +122,8 @@ class _Style:
         return self.known[ident]
 
 
-def parse(text: str) -> Tree | Rejection:
-    """Parse a page and mark what is not shown; total: a page too big or too deep is rejected, never half read.
+def parse(page: str | bytes) -> Tree | Rejection:
+    """Parse a page (text, or that in UTF-8) and mark what is not shown; total: a page too big or too deep is rejected, never half read.
 
     Text after a stray `</body>` or `</html>` stays (libxml2 2.14 drops it in silence), as do the page's metadata in
     hidden blocks: hidden nodes are marked, not cut. Injected empty elements that share one id are marked too.
@@ -132,7 +132,8 @@ def parse(text: str) -> Tree | Rejection:
     >>> [(tag, int(seen)) for tag, seen in zip(tree.tags, tree.sight)]
     [('html', 0), ('body', 0), ('p', 0), ('p', 1)]
     """
-    page = _without_closers(text.encode("utf-8", "replace").replace(b"\0", b""))
+    page = page.encode("utf-8", "replace") if isinstance(page, str) else page
+    page = _without_closers(page.replace(b"\0", b""))
     if len(page) > MAX_TAGS and page.count(b"<") > MAX_TAGS:
         return Rejection(Reason.TOO_LARGE, f"more than {MAX_TAGS} tags")
     tree = _flatten(_parse(page))
@@ -200,7 +201,8 @@ def _mark(tree: Tree) -> None:
             sight[i] = Sight.DROPPED
             continue
         sight[i] = above = sight[parent]
-        if parent in painted:
+        on_ground = parent in painted
+        if on_ground:
             painted.add(i)
         items: list[tuple[str, str]] = node.items()
         if not items:
@@ -214,13 +216,14 @@ def _mark(tree: Tree) -> None:
                 by_id[ident].append(i)
             elif name in _LOOKS:
                 looks = {**looks, name: value}
-        if looks and _paints(tag, looks):
+        if looks and not on_ground and _paints(tag, looks):
             painted.add(i)
+            on_ground = True
         if ident or classes:
             ident = idents[i] = f"{ident} {classes}"
             tree.named.append(i)
         if above == Sight.SEEN and (looks or (ident and style.hidden)):
-            if _is_hidden(tag, ident, looks, style, painted=i in painted):
+            if _is_hidden(tag, ident, looks, style, painted=on_ground):
                 sight[i] = Sight.HIDDEN
                 tree.pruned += 1
     tree.injected = _injected(tree, by_id)
@@ -243,12 +246,18 @@ def _page_style(tree: Tree) -> _Style:
 
 def _read_rules(css: str, hidden: set[str]) -> None:
     for pattern in _SHEET_HIDING:
+        done = depth = 0
         for found in pattern.finditer(css):
-            start = css.rfind("{", 0, found.start())
-            # a rule within @media stands one brace deeper
-            if start < 0 or css.count("{", 0, start) > css.count("}", 0, start):
+            start = css.rfind("{", done, found.start())
+            if start < 0:
                 continue
-            for selector in css[max(css.rfind("}", 0, start), css.rfind("*/", 0, start)) + 1 : start].split(","):
+            depth += css.count("{", done, start) - css.count("}", done, start)
+            head = max(css.rfind("}", done, start) + 1, done)
+            done = start
+            # a rule within @media stands one brace deeper
+            if depth > 0:
+                continue
+            for selector in css[max(head, css.rfind("*/", head, start) + 1) : start].split(","):
                 simple = _SELECTOR.match(selector.strip(" \t\r\n/"))
                 if simple:
                     hidden.add(simple[1])
@@ -278,16 +287,17 @@ def _paints(tag: str, looks: dict[str, str]) -> bool:
 
 
 def _is_hidden(tag: str, ident: str, looks: dict[str, str], style: _Style, *, painted: bool) -> bool:
-    css = looks.get("style", "")
-    look = _look(css)
-    if look.hides:
-        # a script shows the body of WeChat pages and their like when it has run
-        return not (_FADED.search(css) and container_name(tag, ident))
+    colour = ""
+    if looks:
+        css = looks.get("style", "")
+        look = _look(css)
+        if look.hides:
+            # a script shows the body of WeChat pages and their like when it has run
+            return not (_FADED.search(css) and container_name(tag, ident))
+        colour = look.colour or looks.get("color", "").lower()
     if ident and style.hidden and style.hides(ident):
         return True
-    if not painted and (look.colour or looks.get("color", "").lower()) in style.paper:
-        return True
-    return "hidden" in looks
+    return (colour in style.paper and not painted) or "hidden" in looks
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
