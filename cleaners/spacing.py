@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -74,15 +74,18 @@ def _disjoint(edits: list[Edit]) -> list[Edit]:
 
 def _writes_digits_apart(text: str) -> bool:
     apart = len(_DIGIT_GAP.findall(text))
-    return apart > 0 and apart > 2 * len(_DIGIT_TOUCH.findall(text))
+    touching = sum(1 for _ in islice(_DIGIT_TOUCH.finditer(text), (apart + 1) // 2))
+    return apart > 2 * touching
 
 
 def _stray(line: Line, *, spaced_style: bool) -> list[int]:
     """Places in the whole text of blanks to drop from this line."""
     found = {m.start() for m in _AT_MARK.finditer(line.text)}
+    if not _BETWEEN.search(line.text):
+        return [line.start + i for i in sorted(found)]
     for run in _LETTERED.finditer(line.text) if line.text.count(" ") >= _LETTERS else ():
         found.update(i for i in range(*run.span()) if line.text[i] == " ")
-    prose = _BETWEEN.search(line.text) is not None and _is_prose(line.text)
+    prose = _is_prose(line.text)
     if not spaced_style:
         gaps = _DIGIT_GAP if prose else _DATE_GAP
         found.update(m.start() for m in gaps.finditer(line.text) if not _after_number(line.text, m.start()))

@@ -100,11 +100,8 @@ class _Builder:
         if self.pre and "\n" in text:
             for piece in text.split("\n"):
                 self.flush(node)
-                self._piece(piece, node)
-        elif self.first >= 0 or not text.isspace():
-            self._piece(text, node)
-
-    def _piece(self, text: str, node: int) -> None:
+                self.add(piece, node)
+            return
         if self.first < 0 and (not text or text.isspace()):
             return
         if (self.tree.sight[node] == Sight.HIDDEN) != self.hidden:

@@ -214,7 +214,7 @@ def _mark(tree: Tree) -> None:
             elif name == "id":
                 ident = value
                 by_id[ident].append(i)
-            elif name in _LOOKS:
+            elif name in _LOOKS and (name != "style" or _look(value).matters):
                 looks = {**looks, name: value}
         if looks and not on_ground and _paints(tag, looks):
             painted.add(i)
@@ -269,6 +269,7 @@ class _Look(NamedTuple):
     hides: bool
     paints: bool
     colour: str
+    matters: bool
 
 
 @lru_cache(maxsize=4096)
@@ -276,7 +277,8 @@ def _look(css: str) -> _Look:
     """Read an inline style; pages repeat a few of them thousands of times."""
     hides = bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
     colour = _COLOUR.search(css) if "color" in css else None
-    return _Look(hides, "background" in css, colour[1].lower() if colour else "")
+    paints = "background" in css
+    return _Look(hides, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
 
 
 def _paints(tag: str, looks: dict[str, str]) -> bool:
