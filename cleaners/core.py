@@ -108,8 +108,10 @@ def _clean_meta(meta: Meta, url: str | None) -> Meta:
     for name in _TEXT_FIELDS:
         value = getattr(meta, name)
         if value:
-            cleaned[name] = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
-    return replace(meta, **cleaned)  # type: ignore[arg-type]
+            rested = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
+            if rested != value:
+                cleaned[name] = rested
+    return replace(meta, **cleaned) if cleaned else meta  # type: ignore[arg-type]
 
 
 def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:

@@ -61,7 +61,7 @@ class _Kind:
     PRE = 5
 
 
-_TEXT_AND_TAIL = attrgetter("text"), attrgetter("tail")
+_TEXT_OF, _TAIL_OF = attrgetter("text"), attrgetter("tail")
 _KINDS = {
     **dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK),
     "li": _Kind.ENTRY,
@@ -80,7 +80,20 @@ _SCRIPTS = {
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""
 
-    __slots__ = ("entries", "files", "first", "hidden", "kinds", "lines", "linked", "links", "marker", "pieces", "pre", "tree")
+    __slots__ = (
+        "entries",
+        "files",
+        "first",
+        "hidden",
+        "kinds",
+        "lines",
+        "linked",
+        "links",
+        "marker",
+        "pieces",
+        "pre",
+        "tree",
+    )
 
     def __init__(self, tree: Tree, kinds: list[int]) -> None:
         self.tree = tree
@@ -140,11 +153,13 @@ class _Builder:
         elif kind == _Kind.PRE:
             self.pre += 1
 
-    def close(self, kind: int) -> None:
+    def close(self, i: int, kind: int) -> None:
         """End an element that is not inline."""
         if kind == _Kind.LINK:
             self.links -= 1
-        elif kind >= _Kind.BLOCK:
+        elif kind != _Kind.BREAK:
+            if self.first >= 0:
+                self.flush(i)
             self.marker = ""
             if kind == _Kind.PRE:
                 self.pre -= 1
@@ -170,9 +185,23 @@ def _leads_to_file(href: str) -> bool:
     return _FILE_SUFFIX.search(href) is not None or ("down" in href.lower() and _DOWNLOAD.search(href) is not None)
 
 
-def _raised(tag: str, text: str) -> str:
-    """Digits and signs of `<sup>` and `<sub>` in their raised and lowered forms: 10 to the 4th is not 104."""
-    return text.translate(_SCRIPTS[tag]) if tag in _SCRIPTS and not text.strip("0123456789+-n ") else text
+def _kinds(tree: Tree) -> list[int]:
+    """What each element does to its line; injected ones nothing."""
+    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    for i in tree.injected:
+        kinds[i] = _Kind.INLINE
+    return kinds
+
+
+def _texts(tree: Tree) -> list[str | None]:
+    """The text that each element begins with, digits and signs of `<sup>` and `<sub>` in their raised and lowered forms:
+    10 to the 4th is not 104."""
+    texts: list[str | None] = [*map(_TEXT_OF, tree.nodes)]
+    for tag, forms in _SCRIPTS.items():
+        for i in tree.places.get(tag, ()):
+            text = texts[i] or ""
+            texts[i] = text if text.strip("0123456789+-n ") else text.translate(forms)
+    return texts
 
 
 def read_lines(tree: Tree) -> Lines:
@@ -185,15 +214,9 @@ def read_lines(tree: Tree) -> Lines:
     >>> [line.text for line in read_lines(parse("<p>第一条<b> 为了</b></p><ol><li>甲<br>乙")).lines]
     ['第一条 为了', '1. 甲', '乙']
     """
-    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
-    for i in tree.injected:
-        kinds[i] = _Kind.INLINE
+    kinds, texts, tails = _kinds(tree), _texts(tree), [*map(_TAIL_OF, tree.nodes)]
     build = _Builder(tree, kinds)
     sight, lines = tree.sight, build.lines
-    texts, tails = ([*map(piece, tree.nodes)] for piece in _TEXT_AND_TAIL)
-    for tag in _SCRIPTS:
-        for i in tree.places.get(tag, ()):
-            texts[i] = _raised(tag, texts[i] or "")
     starts, ends = [0] * len(kinds), [0] * len(kinds)
     inside, i = -1, 0
     # the end of the page closes all that is open
@@ -202,9 +225,7 @@ def read_lines(tree: Tree) -> Lines:
         parent = parents[i]
         while inside != parent:
             if kind := kinds[inside]:
-                if kind >= _Kind.BLOCK and build.first >= 0:
-                    build.flush(inside)
-                build.close(kind)
+                build.close(inside, kind)
             ends[inside] = len(lines)
             text, inside = tails[inside], parents[inside]
             if text and inside >= 0 and (build.first >= 0 or not text.isspace()):

@@ -102,23 +102,22 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
         return Rejection(Reason.TOO_LARGE, f"{len(body)} bytes")
     if not body.strip():
         return Rejection(Reason.EMPTY, "blank" if body else "no bytes")
-    for magic, kind in _BINARY.items():
-        if body.startswith(magic):
-            return Rejection(Reason.NOT_HTML, kind)
+    if body.startswith(tuple(_BINARY)):
+        return Rejection(Reason.NOT_HTML, next(kind for magic, kind in _BINARY.items() if body.startswith(magic)))
     utf8 = _as_utf8(body)
     chosen = _choose(body, utf8, content_type)
     text = utf8 if utf8 and chosen.name == "utf-8" and "\ufffd" not in utf8 else _read(body, chosen.name)
     bad = text.count("\ufffd") if "\ufffd" in text else 0
     if bad and _bad_share(text) > MAX_BAD_SHARE:
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, {bad} places do not decode")
-    sample = text[:_SAMPLE].encode("utf-8", "replace")
+    page = body if text is utf8 else text.encode("utf-8", "replace")
+    sample = page[:_SAMPLE]
     if (len(sample) - len(sample.translate(None, _CONTROLS))) * 20 > len(sample):
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, full of control characters")
     if not (content_type or "").startswith("text/plain") and not _TAG.search(text):
         return Rejection(Reason.NOT_HTML, "no markup")
     seen = f"{chosen.evidence}, {f'{bad} bad places replaced' if bad else 'valid'}"
-    text = text.removeprefix("\ufeff")
-    return Decoded(text, Encoding(chosen.name, seen), body if text is utf8 else text.encode("utf-8", "replace"))
+    return Decoded(text.removeprefix("\ufeff"), Encoding(chosen.name, seen), page.removeprefix(codecs.BOM_UTF8))
 
 
 def fluency(text: str) -> float:

@@ -123,8 +123,7 @@ def _list_kind(facts: Facts, evidence: int) -> str | None:
         + (len(linked) >= 50)
         + 2 * (dated >= 6)
         + 2 * bool(facts.url and _LIST_URL.search(facts.url))
-        + 2
-        * any(_PAGING.search(facts.tree.nodes[i].text or "") for i in facts.tree.places.get("script", ()))
+        + 2 * any(_PAGING.search(facts.tree.nodes[i].text or "") for i in facts.tree.places.get("script", ()))
         + 2 * (region.score < 150)
         + (region.score < 60)
         + (region.share < 0.4)

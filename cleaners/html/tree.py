@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -204,7 +204,7 @@ def _mark(tree: Tree) -> None:
         on_ground = parent in painted
         if on_ground:
             painted.add(i)
-        items: list[tuple[str, str]] = node.items()
+        items: Any = node.items()
         if not items:
             continue
         ident, classes, looks = "", "", _NO_LOOKS
@@ -222,10 +222,10 @@ def _mark(tree: Tree) -> None:
         if ident or classes:
             ident = idents[i] = f"{ident} {classes}"
             tree.named.append(i)
-        if above == Sight.SEEN and (looks or (ident and style.hidden)):
-            if _is_hidden(tag, ident, looks, style, painted=on_ground):
-                sight[i] = Sight.HIDDEN
-                tree.pruned += 1
+        suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
+        if suspect and _is_hidden(tag, ident, looks, style, painted=on_ground):
+            sight[i] = Sight.HIDDEN
+            tree.pruned += 1
     tree.injected = _injected(tree, by_id)
     tree.pruned += len(tree.injected)
 
