@@ -49,11 +49,9 @@ class Head(NamedTuple):
 def read_head(tree: Tree) -> Head:
     """Read meta tags, the system's own elements, JSON-LD and `<title>`; unknown names are left.
 
-        >>> from lxml import etree
-
-    from cleaners.html.tree import parse
-        >>> read_head(parse('<meta content="县政府办" NAME="ContentSource"><title>通知_某县</title>')).values
-        {'source': '县政府办'}
+    >>> from cleaners.html.tree import parse
+    >>> read_head(parse('<meta content="县政府办" NAME="ContentSource"><title>通知_某县</title>')).values
+    {'source': '县政府办'}
     """
     ranked: dict[str, tuple[int, str, str]] = {}
     title_tag = ""

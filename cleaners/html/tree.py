@@ -18,6 +18,9 @@ MAX_TAGS = 150_000
 MAX_DEPTH = 2000
 """libxml2 2.14 stops at 2048 levels and drops the rest without a word."""
 
+MAX_VALUE = 1000
+"""Characters of an attribute that are looked at; what is longer is the page behind a quotation mark that never closes."""
+
 MAX_SHEET = 100_000
 """Characters of a style sheet that are looked at."""
 
@@ -214,13 +217,13 @@ def _mark(tree: Tree) -> None:
             elif name == "id":
                 ident = value
                 by_id[ident].append(i)
-            elif name in _LOOKS and (name != "style" or _look(value).matters):
-                looks = {**looks, name: value}
+            elif name in _LOOKS and (name != "style" or _look(value[:MAX_VALUE]).matters):
+                looks = {**looks, name: value[:MAX_VALUE]}
         if looks and not on_ground and _paints(tag, looks):
             painted.add(i)
             on_ground = True
         if ident or classes:
-            ident = idents[i] = f"{ident} {classes}"
+            ident = idents[i] = f"{ident} {classes}"[:MAX_VALUE]
             tree.named.append(i)
         suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
         if suspect and _is_hidden(tag, ident, looks, style, painted=on_ground):
