@@ -11,6 +11,7 @@ from cleaners.edits import Step, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.html import PageText, read_page
 from cleaners.html.decode import Encoding, decode
+from cleaners.html.pager import Part
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
@@ -30,7 +31,8 @@ _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "inde
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
-    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found.
+    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found;
+    `part` says which part of an article a page is where the site splits it.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Clean:
     extractor: str = "text"
     provenance: Mapping[str, str] = field(default_factory=dict)
     unresolved: int = 0
+    part: Part | None = None
 
 
 def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> Clean | Rejection:
@@ -97,7 +100,12 @@ def _clean_plain(body: bytes, url: str | None, content_type: str | None) -> Clea
 
 def _with_page(cleaned: Clean, page: PageText) -> Clean:
     return replace(
-        cleaned, encoding=page.encoding, pruned=page.pruned, extractor=page.extractor, provenance=page.provenance
+        cleaned,
+        encoding=page.encoding,
+        pruned=page.pruned,
+        extractor=page.extractor,
+        provenance=page.provenance,
+        part=page.part,
     )
 
 

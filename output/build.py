@@ -17,6 +17,7 @@ from output.record import (
     EditCount,
     EncodingEntry,
     MetaEntry,
+    PartEntry,
     Quality,
     RawEntry,
     Record,
@@ -93,7 +94,8 @@ def _record(item: RawItem, cleaned: Clean, cleaned_at: datetime) -> Record:
         encoding=EncodingEntry(name=encoding.name, evidence=encoding.evidence) if encoding else None,
         raw=_raw(item),
         edits=_edit_counts(cleaned),
-        quality=_quality(cleaned),
+        quality=quality_of(cleaned.text, cleaned.unresolved),
+        part=PartEntry(number=part.number, of=part.of, first=part.first) if (part := cleaned.part) else None,
         fetched_at=item.fetched_at,
         cleaned_at=cleaned_at,
         version=own_version(),
@@ -120,8 +122,9 @@ def _edit_counts(cleaned: Clean) -> list[EditCount]:
     return [EditCount(cleaner=name, count=count) for name, count in counts.items()]
 
 
-def _quality(cleaned: Clean) -> Quality:
-    chars = len(cleaned.text)
-    visible = chars - sum(map(len, _BLANK.findall(cleaned.text)))
-    han = chars - sum(map(len, _NOT_HAN.findall(cleaned.text)))
-    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=cleaned.unresolved)
+def quality_of(text: str, unresolved: int) -> Quality:
+    """Measure a record's text."""
+    chars = len(text)
+    visible = chars - sum(map(len, _BLANK.findall(text)))
+    han = chars - sum(map(len, _NOT_HAN.findall(text)))
+    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=unresolved)

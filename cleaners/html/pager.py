@@ -1,0 +1,141 @@
+"""Articles that a content system splits over several addresses: which part of how many a page is."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from cleaners.html.tree import Tree, text_of
+
+_NAME = re.compile(r"(?P<stem>[^/]+?)(?:_(?P<index>\d{1,2}))?(?P<end>\.(?:s?html?|jsp|aspx?|php))$")
+"""A file of an article and, behind its stem, the index of a part; document numbers have three digits and more."""
+
+_LIST = re.compile(r"(?:index|list|default|main|home|more)$", re.IGNORECASE)
+_PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pageindex", "page_no", "currentpage"})
+_LABEL = re.compile(r"[\[【(（<第\s]*(\d{1,2})[\]】)）>页\s]*")
+_STEP = re.compile(r"[\[【<«‹\s]*(?:[上下][一]?页|首页|尾页|末页|最后一页|第一页)[\]】>»›\s]*")
+_LAST = re.compile(r"尾页|末页|最后")
+_SCRIPT_CALL = re.compile(
+    r"createPageHTML\(\s*(?P<box>[\"'][^\"']*[\"']\s*,\s*)?(?P<of>\d{1,2})\s*,\s*\d{1,2}\s*,\s*[\"'](?P<name>[^\"']+)[\"']\s*,\s*"
+    r"[\"'](?P<end>\w+)[\"']"
+)
+"""TRS counts the files of the parts from 0 and begins with the number of parts; Kaipuyun counts from 1 and begins with the name
+of the box to fill."""
+
+MAX_PARTS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Part `number` of the `of` parts of an article whose first part lies at `first`."""
+
+    number: int
+    of: int
+    first: str
+
+
+class _Place(NamedTuple):
+    """An address read as one of an article's parts: the address of the first, and its index (nth)."""
+
+    first: str
+    nth: int | None
+
+
+def read_part(tree: Tree, url: str | None) -> Part | None:
+    """Which part of an article a page is, by the pager in it; None for a whole article.
+
+    A pager is a row of links, labelled with numbers, to the page's own address with another index (`t1_1.html`,
+    `content_2.html`, `?page=2`), or the call of the script that writes one. Left alone: links to other articles, pagers
+    that do not tell how many parts there are, and pages whose own address is not known.
+
+    >>> from cleaners.html.tree import parse
+    >>> page = parse('<p>甲</p><b>1</b> <a href="t20240517_123_1.html">2</a> <a href="t20240517_123_2.html">3</a>')
+    >>> read_part(page, "http://a.gov.cn/x/t20240517_123.html")
+    Part(number=1, of=3, first='http://a.gov.cn/x/t20240517_123.html')
+    """
+    name = urlsplit(url).path.rpartition("/")[2] if url and "://" in url else ""
+    stem = re.sub(r"_\d{1,2}$", "", name.rpartition(".")[0] or name)
+    if not url or not name or _LIST.match(stem):
+        return None
+    own = list(_places(url))
+    return _by_script(tree, url, own) or _by_links(tree, url, stem, own)
+
+
+def _places(url: str) -> Iterator[_Place]:
+    """What an address may be read as."""
+    address = urlsplit(url)
+    query = parse_qsl(address.query, keep_blank_values=True)
+    rest = [(key, value) for key, value in query if key.lower() not in _PAGE_KEYS]
+    indices = [value for key, value in query if key.lower() in _PAGE_KEYS]
+    whole = address._replace(query=urlencode(rest), fragment="")
+    if len(indices) == 1 and indices[0].isdecimal() and len(indices[0]) < 3:
+        yield _Place(urlunsplit(whole), int(indices[0]))
+        return
+    yield _Place(urlunsplit(whole), None)
+    folder, _, name = address.path.rpartition("/")
+    found = _NAME.fullmatch(name)
+    if found and found["index"]:
+        first = whole._replace(path=f"{folder}/{found['stem']}{found['end']}")
+        yield _Place(urlunsplit(first), int(found["index"]))
+
+
+def _by_script(tree: Tree, url: str, own: list[_Place]) -> Part | None:
+    for i in tree.places.get("script", ()):
+        text = tree.nodes[i].text or ""
+        call = _SCRIPT_CALL.search(text) if "createPageHTML" in text else None
+        if call:
+            first = urljoin(url, f"{call['name'].rpartition('/')[2]}.{call['end']}")
+            offset = 0 if call["box"] else 1
+            return _part(own, first, offset, int(call["of"]))
+    return None
+
+
+def _by_links(tree: Tree, url: str, stem: str, own: list[_Place]) -> Part | None:
+    """The pager among the links: those to the same article under another index, by the label of each."""
+    firsts = {place.first for place in own}
+    labelled: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
+    last: dict[str, int] = {}
+    for i in tree.places.get("a", ()):
+        href = tree.nodes[i].get("href") or ""
+        if not (stem in href or href.startswith("?")):
+            continue
+        label = text_of(tree.nodes[i])
+        number = _LABEL.fullmatch(label)
+        if not number and not _STEP.fullmatch(label):
+            continue
+        for place in _siblings(url, href):
+            if place.first in firsts and number:
+                labelled[place.first].append((int(number[1]), place.nth))
+            elif place.first in firsts and _LAST.search(label) and place.nth is not None:
+                last[place.first] = place.nth
+    for first, pairs in labelled.items():
+        offsets = {number - index for number, index in pairs if index is not None and (index or number > 1)}
+        # the first part can be linked by either of its addresses
+        if len(offsets) == 1 and all(number == 1 for number, index in pairs if index is None):
+            offset = offsets.pop()
+            numbers = [number for number, _ in pairs] + [last.get(first, 0) + offset]
+            part = _part(own, first, offset, max(numbers + [_number(p, offset) for p in own if p.first == first]))
+            if part:
+                return part
+    return None
+
+
+def _siblings(url: str, href: str) -> list[_Place]:
+    try:
+        return list(_places(urljoin(url, href.strip())))
+    except ValueError:
+        return []
+
+
+def _number(place: _Place, offset: int) -> int:
+    return 1 if place.nth is None else place.nth + offset
+
+
+def _part(own: list[_Place], first: str, offset: int, of: int) -> Part | None:
+    """The page's part among so many, if it is one; files of parts are counted from 0 (`offset` 1) or from 1."""
+    if offset not in {0, 1} or not 2 <= of <= MAX_PARTS:
+        return None
+    numbers = [_number(place, offset) for place in own if place.first == first]
+    return next((Part(number, of, first) for number in numbers if 1 <= number <= of), None)
