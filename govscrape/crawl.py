@@ -33,6 +33,7 @@ from output.archive import RawArchive
 from output.record import Record, Rejected
 from output.writer import OutputError, RunWriter
 from pipelines.crawl import CrawlItem, CrawlRun, Tally
+from pipelines.parts_run import join_parts
 
 CHINA = timezone(timedelta(hours=8))
 RENEW = 60.0  # seconds between two signs of life in the state file
@@ -202,7 +203,9 @@ def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple
                 writer.write(record.model_copy(update={"change": page.change.value}))
             if page.reject:
                 writer.reject(Rejected.model_validate_json(page.reject))
-        return writer.finish().files
+        files = writer.finish().files
+        joined = join_parts(places.out, {}, compress=False)
+        return joined.written.files if joined else files
     finally:
         db.execute("COMMIT")
 

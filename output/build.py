@@ -95,7 +95,7 @@ def _record(item: RawItem, cleaned: Clean, cleaned_at: datetime) -> Record:
         raw=_raw(item),
         edits=_edit_counts(cleaned),
         quality=quality_of(cleaned.text, cleaned.unresolved),
-        part=PartEntry(number=part.number, of=part.of, first=part.first) if (part := cleaned.part) else None,
+        part=PartEntry(number=part.number, addresses=list(part.addresses)) if (part := cleaned.part) else None,
         fetched_at=item.fetched_at,
         cleaned_at=cleaned_at,
         version=own_version(),

@@ -59,8 +59,7 @@ class PartEntry(_Strict):
     """Which part of an article that its site splits over several addresses."""
 
     number: int = Field(ge=1)
-    of: int = Field(ge=2)
-    first: Filled = Field(description="the address of the first part")
+    addresses: list[Filled] = Field(min_length=2, description="where all the parts lie, in order")
 
 
 class RawEntry(_Strict):

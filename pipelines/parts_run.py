@@ -36,9 +36,7 @@ class _Parts:
         for line in _lines(files):
             if _WHOLE not in line:
                 part = orjson.loads(line)["part"]
-                self._base.execute(
-                    "INSERT INTO part VALUES (?, ?, ?, ?)", (part["first"], part["of"], part["number"], line)
-                )
+                self._base.execute("INSERT INTO part VALUES (?, ?, ?, ?)", (*_article(part), part["number"], line))
         self._base.execute("CREATE INDEX place ON part (first, of, number)")
 
     def __enter__(self) -> Self:
@@ -94,6 +92,11 @@ def take_up(out: Path, plan: Mapping[str, Any], *, compress: bool) -> bool:
     return True
 
 
+def _article(part: dict[str, Any]) -> tuple[str, int]:
+    """What names an article: the address of its first part and their number."""
+    return part["addresses"][0], len(part["addresses"])
+
+
 def _lines(files: list[Path]) -> Iterator[bytes]:
     return (line for path in files for line in read_lines(path))
 
@@ -104,12 +107,12 @@ def _write(writer: RunWriter, rejects: Path, files: list[Path], parts: _Parts, a
     moved = 0
     for line in _lines(files):
         part = None if _WHOLE in line else orjson.loads(line)["part"]
-        if part is None or (part["first"], part["of"]) not in articles:
+        if part is None or _article(part) not in articles:
             writer.add(line)
         elif part["number"] == 1:
-            writer.write(whole_of(parts.records(part["first"], part["of"])))
+            writer.write(whole_of(parts.records(*_article(part))))
         else:
-            first = parts.records(part["first"], part["of"])[0]
+            first = parts.records(*_article(part))[0]
             writer.reject(_rejected(Record.model_validate_json(line), first.id))
             moved += 1
     return moved
@@ -144,5 +147,5 @@ def whole_of(parts: list[Record]) -> Record:
 
 def _rejected(record: Record, whole: str) -> Rejected:
     part = record.part
-    detail = f"part {part.number} of {part.of} of {whole}" if part else ""
+    detail = f"part {part.number} of {len(part.addresses)} of {whole}" if part else ""
     return Rejected(id=record.id, url=record.url, reason=Reason.PART, detail=detail, raw=record.raw, duplicate_of=whole)

@@ -1,7 +1,6 @@
 """Articles that a content system splits over several addresses: which part of how many a page is."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,8 +14,7 @@ _NAME = re.compile(r"(?P<stem>[^/]+?)(?:_(?P<index>\d{1,2}))?(?P<end>\.(?:s?html
 _LIST = re.compile(r"(?:index|list|default|main|home|more)$", re.IGNORECASE)
 _PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pageindex", "page_no", "currentpage"})
 _LABEL = re.compile(r"[\[【(（<第\s]*(\d{1,2})[\]】)）>页\s]*")
-_STEP = re.compile(r"[\[【<«‹\s]*(?:[上下][一]?页|首页|尾页|末页|最后一页|第一页)[\]】>»›\s]*")
-_LAST = re.compile(r"尾页|末页|最后")
+_LAST = re.compile(r"[\[【\s]*(?:尾页|末页|最后一页)[\]】>»›\s]*")
 _SCRIPT_CALL = re.compile(
     r"createPageHTML\(\s*(?P<box>[\"'][^\"']*[\"']\s*,\s*)?(?P<of>\d{1,2})\s*,\s*\d{1,2}\s*,\s*[\"'](?P<name>[^\"']+)[\"']\s*,\s*"
     r"[\"'](?P<end>\w+)[\"']"
@@ -29,18 +27,20 @@ MAX_PARTS = 99
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Part `number` of the `of` parts of an article whose first part lies at `first`."""
+    """Part `number` (from 1) of an article, and where all its parts lie."""
 
     number: int
-    of: int
-    first: str
+    addresses: tuple[str, ...]
 
 
 class _Place(NamedTuple):
-    """An address read as one of an article's parts: the address of the first, and its index (nth)."""
+    """An address read as one of an article's parts: the address of the first, its index (nth), and the key of the query
+    that has it, None where it stands behind the file's stem.
+    """
 
     first: str
     nth: int | None
+    key: str | None = None
 
 
 def read_part(tree: Tree, url: str | None) -> Part | None:
@@ -52,8 +52,9 @@ def read_part(tree: Tree, url: str | None) -> Part | None:
 
     >>> from cleaners.html.tree import parse
     >>> page = parse('<p>甲</p><b>1</b> <a href="t20240517_123_1.html">2</a> <a href="t20240517_123_2.html">3</a>')
-    >>> read_part(page, "http://a.gov.cn/x/t20240517_123.html")
-    Part(number=1, of=3, first='http://a.gov.cn/x/t20240517_123.html')
+    >>> part = read_part(page, "http://a.gov.cn/x/t20240517_123.html")
+    >>> part.number, part.addresses[1:]
+    (1, ('http://a.gov.cn/x/t20240517_123_1.html', 'http://a.gov.cn/x/t20240517_123_2.html'))
     """
     name = urlsplit(url).path.rpartition("/")[2] if url and "://" in url else ""
     stem = re.sub(r"_\d{1,2}$", "", name.rpartition(".")[0] or name)
@@ -68,10 +69,10 @@ def _places(url: str) -> Iterator[_Place]:
     address = urlsplit(url)
     query = parse_qsl(address.query, keep_blank_values=True)
     rest = [(key, value) for key, value in query if key.lower() not in _PAGE_KEYS]
-    indices = [value for key, value in query if key.lower() in _PAGE_KEYS]
+    indices = [(key, value) for key, value in query if key.lower() in _PAGE_KEYS]
     whole = address._replace(query=urlencode(rest), fragment="")
-    if len(indices) == 1 and indices[0].isdecimal() and len(indices[0]) < 3:
-        yield _Place(urlunsplit(whole), int(indices[0]))
+    if len(indices) == 1 and indices[0][1].isdecimal() and len(indices[0][1]) < 3:
+        yield _Place(urlunsplit(whole), int(indices[0][1]), indices[0][0])
         return
     yield _Place(urlunsplit(whole), None)
     folder, _, name = address.path.rpartition("/")
@@ -88,38 +89,39 @@ def _by_script(tree: Tree, url: str, own: list[_Place]) -> Part | None:
         if call:
             first = urljoin(url, f"{call['name'].rpartition('/')[2]}.{call['end']}")
             offset = 0 if call["box"] else 1
-            return _part(own, first, offset, int(call["of"]))
+            return _part(own, [_Place(first, 2 - offset)], offset, int(call["of"]))
     return None
 
 
 def _by_links(tree: Tree, url: str, stem: str, own: list[_Place]) -> Part | None:
     """The pager among the links: those to the same article under another index, by the label of each."""
-    firsts = {place.first for place in own}
-    labelled: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
-    last: dict[str, int] = {}
+    linked: dict[str, list[tuple[int | None, _Place]]] = {place.first: [] for place in own}
     for i in tree.places.get("a", ()):
         href = tree.nodes[i].get("href") or ""
         if not (stem in href or href.startswith("?")):
             continue
         label = text_of(tree.nodes[i])
         number = _LABEL.fullmatch(label)
-        if not number and not _STEP.fullmatch(label):
-            continue
-        for place in _siblings(url, href):
-            if place.first in firsts and number:
-                labelled[place.first].append((int(number[1]), place.nth))
-            elif place.first in firsts and _LAST.search(label) and place.nth is not None:
-                last[place.first] = place.nth
-    for first, pairs in labelled.items():
-        offsets = {number - index for number, index in pairs if index is not None and (index or number > 1)}
-        # the first part can be linked by either of its addresses
-        if len(offsets) == 1 and all(number == 1 for number, index in pairs if index is None):
-            offset = offsets.pop()
-            numbers = [number for number, _ in pairs] + [last.get(first, 0) + offset]
-            part = _part(own, first, offset, max(numbers + [_number(p, offset) for p in own if p.first == first]))
-            if part:
-                return part
-    return None
+        if number or _LAST.fullmatch(label):
+            for place in _siblings(url, href):
+                if place.first in linked:
+                    linked[place.first].append((int(number[1]) if number else None, place))
+    parts = (_by_labels(own, pairs) for pairs in linked.values())
+    return next(filter(None, parts), None)
+
+
+def _by_labels(own: list[_Place], pairs: list[tuple[int | None, _Place]]) -> Part | None:
+    """The part that links with these labels make a page: all labels have to differ from their index by the same."""
+    numbered = [(number, place) for number, place in pairs if number is not None]
+    offsets = {number - place.nth for number, place in numbered if place.nth is not None and (place.nth or number > 1)}
+    # the first part can be linked by either of its addresses
+    if len(offsets) != 1 or any(number != 1 for number, place in numbered if place.nth is None):
+        return None
+    offset = offsets.pop()
+    places = [place for _, place in pairs]
+    own_too = [place for place in own if place.first == places[0].first]
+    of = max([number for number, _ in numbered] + [_number(place, offset) for place in (*places, *own_too)])
+    return _part(own, places, offset, of)
 
 
 def _siblings(url: str, href: str) -> list[_Place]:
@@ -133,9 +135,21 @@ def _number(place: _Place, offset: int) -> int:
     return 1 if place.nth is None else place.nth + offset
 
 
-def _part(own: list[_Place], first: str, offset: int, of: int) -> Part | None:
+def _part(own: list[_Place], linked: list[_Place], offset: int, of: int) -> Part | None:
     """The page's part among so many, if it is one; files of parts are counted from 0 (`offset` 1) or from 1."""
     if offset not in {0, 1} or not 2 <= of <= MAX_PARTS:
         return None
+    first = linked[0].first
+    key = next((place.key for place in linked if place.nth is not None), None)
     numbers = [_number(place, offset) for place in own if place.first == first]
-    return next((Part(number, of, first) for number in numbers if 1 <= number <= of), None)
+    number = next((number for number in numbers if 1 <= number <= of), None)
+    return Part(number, (first, *(_address(first, n - offset, key) for n in range(2, of + 1)))) if number else None
+
+
+def _address(first: str, nth: int, key: str | None) -> str:
+    """The address of a part from that of the first."""
+    address = urlsplit(first)
+    if key:
+        return urlunsplit(address._replace(query=f"{address.query}&{key}={nth}".lstrip("&")))
+    stem, dot, end = address.path.rpartition(".")
+    return urlunsplit(address._replace(path=f"{stem}_{nth}{dot}{end}"))
