@@ -9,6 +9,8 @@ from cleaners.html.pager import read_part
 from cleaners.html.tree import parse
 from output.shards import write_whole
 from output.writer import state_path
+from tests.sim.crawling import crawl
+from tests.sim.server import Page
 from tests.test_cli import rows, run, write_jsonl
 
 SITE = "http://www.example.gov.cn/zwgk/202405"
@@ -151,3 +153,25 @@ def _killed_at_the_manifest(path: Path, content: object, out: Path) -> None:
     if path.name == "manifest.json" and "joined" in state["plan"]:
         raise KeyboardInterrupt
     write_whole(path, content)
+
+
+def test_a_crawl_fetches_the_other_parts(tmp_path: Path) -> None:
+    name = "t20240318_77"
+    rows = "".join(
+        f'<li><a href="./{name}{n}.html">某县部署工作</a><span>2024-03-18</span></li>' for n in ("", "0", "1")
+    )
+    whole = (
+        "<title>某县部署工作</title><h1>某县部署工作</h1><div id=zoom><p>" + TEXTS[0].replace("防汛", "{}") + "</div>"
+    )
+    pages = {"zwyw/index.html": Page(f"<div class=list><ul>{rows}</ul></div>".encode())}
+    pages |= {
+        f"zwyw/{name}{n}.html": Page(whole.replace("{}", what).encode()) for n, what in (("0", "防火"), ("1", "抗旱"))
+    }
+    for number, file in enumerate((name, f"{name}_1", f"{name}_2"), 1):
+        pages[f"zwyw/{file}.html"] = Page(page(number, links(number, name)).encode())
+    crawled = crawl(pages, tmp_path / "out.jsonl")
+    assert crawled.paths() == [f"zwyw/{name}.html", f"zwyw/{name}0.html", f"zwyw/{name}1.html"]
+    (split,) = (record for record in crawled.records if record["url"].endswith(f"{name}.html"))
+    assert (split["text"], split["part"]) == ("\n".join(TEXTS), None)
+    assert [reject["reason"] for reject in crawled.rejects] == ["part", "part"]
+    assert len(crawled.asked) == len({asked.path for asked in crawled.asked})
