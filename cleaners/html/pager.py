@@ -11,6 +11,7 @@ from cleaners.html.tree import Tree, text_of
 _NAME = re.compile(r"(?P<stem>[^/]+?)(?:_(?P<index>\d{1,2}))?(?P<end>\.(?:s?html?|jsp|aspx?|php))$")
 """A file of an article and, behind its stem, the index of a part; document numbers have three digits and more."""
 
+_INDEX = re.compile(r"_\d{1,2}$")
 _LIST = re.compile(r"(?:index|list|default|main|home|more)$", re.IGNORECASE)
 _PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pageindex", "page_no", "currentpage"})
 _LABEL = re.compile(r"[\[【(（<第\s]*(\d{1,2})[\]】)）>页\s]*")
@@ -57,11 +58,10 @@ def read_part(tree: Tree, url: str | None) -> Part | None:
     (1, ('http://a.gov.cn/x/t20240517_123_1.html', 'http://a.gov.cn/x/t20240517_123_2.html'))
     """
     name = urlsplit(url).path.rpartition("/")[2] if url and "://" in url else ""
-    stem = re.sub(r"_\d{1,2}$", "", name.rpartition(".")[0] or name)
+    stem = _INDEX.sub("", name.rpartition(".")[0] or name)
     if not url or not name or _LIST.match(stem):
         return None
-    own = list(_places(url))
-    return _by_script(tree, url, own) or _by_links(tree, url, stem, own)
+    return _by_script(tree, url) or _by_links(url, list(_labelled(tree, stem)))
 
 
 def _places(url: str) -> Iterator[_Place]:
@@ -82,30 +82,37 @@ def _places(url: str) -> Iterator[_Place]:
         yield _Place(urlunsplit(first), int(found["index"]))
 
 
-def _by_script(tree: Tree, url: str, own: list[_Place]) -> Part | None:
+def _by_script(tree: Tree, url: str) -> Part | None:
     for i in tree.places.get("script", ()):
         text = tree.nodes[i].text or ""
         call = _SCRIPT_CALL.search(text) if "createPageHTML" in text else None
         if call:
             first = urljoin(url, f"{call['name'].rpartition('/')[2]}.{call['end']}")
             offset = 0 if call["box"] else 1
-            return _part(own, [_Place(first, 2 - offset)], offset, int(call["of"]))
+            return _part(list(_places(url)), [_Place(first, 2 - offset)], offset, int(call["of"]))
     return None
 
 
-def _by_links(tree: Tree, url: str, stem: str, own: list[_Place]) -> Part | None:
-    """The pager among the links: those to the same article under another index, by the label of each."""
-    linked: dict[str, list[tuple[int | None, _Place]]] = {place.first: [] for place in own}
+def _labelled(tree: Tree, stem: str) -> Iterator[tuple[int | None, str]]:
+    """The links that may be a pager's: the number each is labelled with, None for the link to the last part."""
+    others, same = f"{stem}_", f"{stem}."
     for i in tree.places.get("a", ()):
         href = tree.nodes[i].get("href") or ""
-        if not (stem in href or href.startswith("?")):
-            continue
-        label = text_of(tree.nodes[i])
-        number = _LABEL.fullmatch(label)
-        if number or _LAST.fullmatch(label):
-            for place in _siblings(url, href):
-                if place.first in linked:
-                    linked[place.first].append((int(number[1]) if number else None, place))
+        if others in href or same in href or href.startswith("?"):
+            label = text_of(tree.nodes[i])
+            number = _LABEL.fullmatch(label)
+            if number or _LAST.fullmatch(label):
+                yield (int(number[1]) if number else None), href
+
+
+def _by_links(url: str, links: list[tuple[int | None, str]]) -> Part | None:
+    """The pager among the links: those to the same article under another index."""
+    own = list(_places(url)) if links else []
+    linked: dict[str, list[tuple[int | None, _Place]]] = {place.first: [] for place in own}
+    for number, href in links:
+        for place in _siblings(url, href):
+            if place.first in linked:
+                linked[place.first].append((number, place))
     parts = (_by_labels(own, pairs) for pairs in linked.values())
     return next(filter(None, parts), None)
 
