@@ -81,8 +81,11 @@ def join_parts(out: Path, plan: Mapping[str, Any], *, compress: bool) -> Joined 
 def take_up(out: Path, plan: Mapping[str, Any], *, compress: bool) -> bool:
     """Bring a pass to its end that was interrupted after the run of this plan; False where none was."""
     path = state_path(out)
-    state = orjson.loads(path.read_bytes()) if path.exists() else {"plan": {}}
-    started = {key: value for key, value in state["plan"].items() if key != "joined"}
+    try:
+        state = orjson.loads(path.read_bytes()) if path.exists() else {"plan": {}}
+        started = {key: value for key, value in state["plan"].items() if key != "joined"}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
     if "joined" not in state["plan"] or {**started, "cleaned_at": None} != {**plan, "cleaned_at": None}:
         return False
     if state["publishing"]:
