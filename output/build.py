@@ -39,15 +39,18 @@ def own_version() -> str:
         return "0+source"
 
 
-def clean_item(item: RawItem) -> Record | Rejected:
-    """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    return to_record(item, clean_safely(item), datetime.now(UTC).replace(microsecond=0))
+def clean_item(item: RawItem, site_text: str = "") -> Record | Rejected:
+    """Clean one raw item into a validated record, or say why not. Never raises for what the item holds.
+
+    `site_text` is intact text of the same site: its words help to choose among the repairs of a damaged text.
+    """
+    return to_record(item, clean_safely(item, site_text), datetime.now(UTC).replace(microsecond=0))
 
 
-def clean_safely(item: RawItem) -> Clean | Rejection:
+def clean_safely(item: RawItem, site_text: str = "") -> Clean | Rejection:
     """Clean one raw item with every step kept, where a fault of ours must not end the run."""
     try:
-        return clean_core(item)
+        return clean_core(item, site_text)
     except Exception as error:  # noqa: BLE001 - the boundary of one page
         return Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
 
@@ -64,12 +67,12 @@ def to_record(item: RawItem, cleaned: Clean | Rejection, cleaned_at: datetime) -
         return reject(item, Reason.SCHEMA, f"{place}: {first['msg']}")
 
 
-def clean_core(item: RawItem) -> Clean | Rejection:
+def clean_core(item: RawItem, site_text: str = "") -> Clean | Rejection:
     """Clean one raw item, with every step kept: what `explain` shows and a record is made of."""
     if item.problem:
         return item.problem
     if item.text is not None:
-        return clean_text(item.text, item.url)
+        return clean_text(item.text, item.url, site_text=site_text)
     return clean_page(item.body, item.url, item.content_type)
 
 
