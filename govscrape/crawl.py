@@ -22,6 +22,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from cleaners.reason import Reason
+from govscrape.browser import browser_settings
 from govscrape.errors import UsageError
 from govscrape.places import Places
 from govscrape.site_specs import SiteSpec
@@ -131,6 +132,7 @@ def run_crawl(
     ids = [spec.id for spec in specs]
     if len(set(ids)) < len(ids):
         raise UsageError(f"two of the sites have the same name: {', '.join(ids)}")
+    settings = _settings(specs, places.log, minutes)
     with _told(places):
         places.prepare()
         db = open_state(places.state)
@@ -138,7 +140,7 @@ def run_crawl(
         begun = book.begin(ids, f"{' '.join(sorted(ids))} {wanted}")
         try:
             run, frontier = _open_run(places, begun.id, specs, wanted, book)
-            crawl = _Crawl(run, frontier, book, _settings(specs, places.log, minutes), watch)
+            crawl = _Crawl(run, frontier, book, settings, watch)
             crawl.run_to_end(specs=specs, wanted=wanted)
             files = () if crawl.interrupted else _export(places, frontier, db)
             seconds = time.monotonic() - started
@@ -321,5 +323,8 @@ def crawl_settings(specs: Sequence[SiteSpec]) -> Settings:
     private = [host for spec in specs if spec.private_addresses for host in spec.hosts]
     unverified = [host for spec in specs if not spec.verify_tls for host in spec.hosts]
     of_these_sites = {"DOWNLOAD_SLOTS": slots, "PRIVATE_HOSTS": private, "UNVERIFIED_HOSTS": unverified}
+    if browser := browser_settings(specs):
+        rendering = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), "govscrape.rendering.RenderLists": 60}
+        of_these_sites |= browser | {"DOWNLOADER_MIDDLEWARES": rendering}
     settings.setdict(of_these_sites, priority="cmdline")
     return settings

@@ -41,10 +41,11 @@ class _Table(BaseModel):
 
 
 class Column(_Table):
-    """A column of a site: its name and the address of its first list page."""
+    """A column of a site: its name and the address of its first list page; `js` where only a script makes its lists."""
 
     name: Name
     url: HttpUrl
+    js: bool = False
 
 
 class Politeness(_Table):
