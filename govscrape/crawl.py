@@ -311,15 +311,10 @@ def crawl_settings(specs: Sequence[SiteSpec]) -> Settings:
     """
     settings = Settings()
     settings.setmodule("govscrape.settings", priority="project")
-    slots = {
-        host: {
-            "delay": spec.politeness.delay,
-            "concurrency": spec.politeness.concurrency,
-            "jitter": 0.0,
-        }
-        for spec in specs
-        for host in spec.hosts
-    }
+    slots: dict[str, dict[str, float]] = {}
+    for host, wish in ((host, spec.politeness) for spec in specs for host in spec.hosts):  # two sites may share a host
+        slot = slots.setdefault(host, {"delay": wish.delay, "concurrency": wish.concurrency, "jitter": 0.0})
+        slot |= {"delay": max(slot["delay"], wish.delay), "concurrency": min(slot["concurrency"], wish.concurrency)}
     private = [host for spec in specs if spec.private_addresses for host in spec.hosts]
     unverified = [host for spec in specs if not spec.verify_tls for host in spec.hosts]
     of_these_sites = {"DOWNLOAD_SLOTS": slots, "PRIVATE_HOSTS": private, "UNVERIFIED_HOSTS": unverified}

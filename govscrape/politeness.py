@@ -1,6 +1,7 @@
 """Politeness: a host is asked as slowly as its spec, its robots.txt and its answers want; one that fails is left alone."""
 
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,6 +9,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
@@ -125,6 +127,18 @@ class Politeness:
             floor, most = slot.get("delay", settings.getfloat("DOWNLOAD_DELAY")), slot.get("concurrency", 1)
             self._hosts[name] = _Host(floor, most)
         return self._hosts[name]
+
+
+class HostLimits(Downloader):
+    """Scrapy's downloader, which counts a request from when it is sent on its way.
+
+    Scrapy counts it a moment later, and without a delay all that waits for a host goes in that moment at once.
+    """
+
+    def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Coroutine[Any, Any, None]:
+        slot.transferring.add(request)
+        waiting: Coroutine[Any, Any, None] = super()._wait_for_download(slot, request, queue_dfd)
+        return waiting
 
 
 class CrawlDelayParser(ProtegoRobotParser):

@@ -7,7 +7,7 @@ from govscrape.namesakes import check_namesakes
 check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
 
 from govscrape.guards import FollowMetaRefresh, KeepRaw, NoChallenge, OnSiteOnly, PublicAddressesOnly
-from govscrape.politeness import CrawlDelayParser, Politeness
+from govscrape.politeness import CrawlDelayParser, HostLimits, Politeness
 from govscrape.scheduler import FrontierScheduler
 from govscrape.wire import WireHandler
 from output.build import own_version
@@ -37,6 +37,7 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, also after decompression; the larg
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
 SCHEDULER = FrontierScheduler
+DOWNLOADER = HostLimits
 REDIRECT_MAX_TIMES = 5
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
