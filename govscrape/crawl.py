@@ -158,7 +158,7 @@ def run_crawl(
             book.release()
             db.close()
         summary = CrawlSummary(places, files, run.archive.path, seconds, run.tally, judged, resumed=begun.resumed)
-        places.summary.write_text(summary.as_json() + "\n", "utf-8")
+        places.tell(summary.as_json())
     return summary
 
 
@@ -194,9 +194,9 @@ def _open_run(
 
 
 def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple[Path, ...]:
-    """Write all that the state holds; one process at a time."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    """Write all that the state holds; one process at a time, while others go on with their crawls."""
+    with places.alone():
+        db.execute("BEGIN")  # what is read from here on is as it is now
         writer = RunWriter(places.out)
         for page in frontier.settled():
             if page.record:
@@ -204,9 +204,9 @@ def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple
                 writer.write(record.model_copy(update={"change": page.change.value}))
             if page.reject:
                 writer.reject(Rejected.model_validate_json(page.reject))
-        return writer.finish().files
-    finally:
+        files = writer.finish().files
         db.execute("COMMIT")
+    return files
 
 
 class _Crawl:
@@ -283,6 +283,9 @@ class _Crawl:
 
     def _spider_error(self, response: Response, failure: Failure) -> None:
         """An error while an answer was read: a list's, or an article's."""
+        if isinstance(failure.value, OSError):
+            self.run.fail(failure.value)
+            return
         page: Leased | None = response.meta.get("leased")
         site = page.site if page else response.cb_kwargs["walk"].site.id
         result = Rejected(url=response.url, reason=Reason.UNPARSEABLE)

@@ -115,6 +115,6 @@ def why_failed(error: BaseException | None, url: str) -> tuple[Reason, str]:
             return Reason.FETCH_FAILED, "no answer in time"
         case DownloadFailedError() | DownloadConnectionRefusedError():
             said = next((plain for mark, plain in PLAINLY if mark in str(error)), str(error))
-            return Reason.FETCH_FAILED, said.format(host=host)
+            return Reason.FETCH_FAILED, said.replace("{host}", host)
         case _:
             return Reason.FETCH_FAILED, str(error) or type(error).__name__

@@ -75,15 +75,34 @@ def _prepare(db: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """All or nothing, with what is open already. A file that cannot be written is an OSError, as with any other file."""
-    try:
-        if not db.in_transaction:
-            db.execute("BEGIN IMMEDIATE")
+    begin(db)
+    with _as_file():
         try:
             yield db
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
+
+
+def begin(db: sqlite3.Connection) -> None:
+    """Begin to write, where that has not begun: what is read from here on nobody else changes until it ends."""
+    with _as_file():
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
+
+
+def commit(db: sqlite3.Connection) -> None:
+    """Write what has been begun, if anything."""
+    with _as_file():
+        if db.in_transaction:
+            db.execute("COMMIT")
+
+
+@contextmanager
+def _as_file() -> Iterator[None]:
+    try:
+        yield
     except sqlite3.OperationalError as error:
         raise OSError(f"state file: {error}") from error
 
