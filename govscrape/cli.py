@@ -103,34 +103,22 @@ def _complain(line: str) -> None:
 
 @app.command()
 def explain(
-    inputs: Inputs,
+    inputs: Annotated[list[str], typer.Argument(help="Pages, texts, JSONL, WARC … as for clean; or addresses.")],
     only: Annotated[str | None, typer.Option("--id", help="Only the input with this id.")] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A host beside those of the configured sites that may be asked.")
+    ] = None,
+    site: Annotated[list[str] | None, typer.Option(help="A spec file (.toml) whose hosts may be asked.")] = None,
 ) -> None:
-    """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from."""
-    from cleaners.reason import Rejection
-    from govscrape.show import show_clean
-    from output.build import clean_safely
-    from output.readers import check_inputs, read_inputs
+    """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from.
 
-    console = Console(highlight=False)
-    usable, problems = check_inputs(inputs)
-    for problem in problems:
-        _complain(problem)
-    shown, failed = 0, bool(problems)
-    for item in read_inputs(usable):
-        if only is not None and item.id != only:
-            continue
-        shown += 1
-        name = item.id or item.url or f"{item.file}, line {(item.offset or 0) + 1}"
-        cleaned = clean_safely(item)
-        failed = failed or item.problem is not None
-        if isinstance(cleaned, Rejection):
-            console.print(f"{name}: rejected as {cleaned.reason.value}: {cleaned.detail}", markup=False, soft_wrap=True)
-        else:
-            show_clean(console, name, cleaned)
-    if not shown and only is not None:
-        _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
-    raise typer.Exit(int(failed or not shown))
+    An address (http…) is asked for once, under the rules of a crawl; given beside a WARC file, it is looked up there.
+    """
+    from govscrape.explain import Explained, run_explain
+
+    wanted = Explained(inputs, only, allow_host or (), site or ())
+    failed = _or_exit(lambda: run_explain(wanted, Console(highlight=False), _complain))
+    raise typer.Exit(int(failed))
 
 
 Sites = Annotated[list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")]

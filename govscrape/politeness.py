@@ -1,6 +1,8 @@
 """Politeness: a host is asked as slowly as its spec, its robots.txt and its answers want; one that fails is left alone."""
 
+import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,9 +12,10 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader import Downloader, Slot
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.python import to_unicode
 
 from govscrape.guards import PublicAddressesOnly, challenge_by
@@ -139,6 +142,22 @@ class HostLimits(Downloader):
         slot.transferring.add(request)
         waiting: Coroutine[Any, Any, None] = super()._wait_for_download(slot, request, queue_dfd)
         return waiting
+
+
+class RobotsTxt(RobotsTxtMiddleware):
+    """Scrapy's, but what waits for a robots.txt together obeys it together.
+
+    In Scrapy 2.19 the second that waits takes the answer away from the third, which then asks for whatever it likes.
+    """
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._waiting: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Give the rules of a request's server; None where it has none."""
+        async with self._waiting[urlsplit(request.url).netloc]:
+            return await super().robot_parser(request)
 
 
 class CrawlDelayParser(ProtegoRobotParser):

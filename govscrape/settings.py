@@ -7,7 +7,7 @@ from govscrape.namesakes import check_namesakes
 check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
 
 from govscrape.guards import FollowMetaRefresh, KeepRaw, NoChallenge, OnSiteOnly, PublicAddressesOnly
-from govscrape.politeness import CrawlDelayParser, HostLimits, Politeness
+from govscrape.politeness import CrawlDelayParser, HostLimits, Politeness, RobotsTxt
 from govscrape.scheduler import FrontierScheduler
 from govscrape.wire import WireHandler
 from output.build import own_version
@@ -53,7 +53,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     OnSiteOnly: 50,
+    RobotsTxt: 100,
     NoChallenge: 560,
     Politeness: 570,  # between retries and decompression: every attempt counts, and its body can be read
     FollowMetaRefresh: 580,

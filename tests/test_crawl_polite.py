@@ -82,6 +82,15 @@ def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path, con
     assert site.most_connections <= concurrency
 
 
+def test_robots_txt_holds_for_all_that_is_asked_for_at_first(site: QuickSite, tmp_path: Path) -> None:
+    site.pages["robots.txt"] = robots("Disallow: /tz")
+    columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(5))
+    text = SPEC.format(root=site.root, delay=0, concurrency=8).replace("columns = [", f"columns = [{columns}, ")
+    run_apart([parse_site(text, Path("sim.toml"))], tmp_path, limit=1)
+    assert [hit.path for hit in site.hits] == ["/robots.txt", "/zwyw/index.html", f"/{ARTICLES[0].path}"]
+    assert len(read_lines(tmp_path / "rejects.jsonl")) == 5
+
+
 def test_sites_that_share_a_host_share_its_manners(site: QuickSite, tmp_path: Path) -> None:
     slow = SPEC.format(root=site.root, delay=0.2, concurrency=1)
     quick = SPEC.format(root=site.root, delay=0, concurrency=8).replace("zwyw", "tz")
