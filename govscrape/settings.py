@@ -66,6 +66,7 @@ SPIDER_MIDDLEWARES = {  # the state counts, the spider bounds; each would cost a
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the callbacks' source anew for every fourth page
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 EXTENSIONS = {"scrapy.extensions.corestats.CoreStats": None, "scrapy.extensions.logstats.LogStats": None}
 ITEM_PIPELINES = STAGES
