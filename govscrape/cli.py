@@ -1,5 +1,6 @@
 """The command line: clean dumps, crawl sites, explain what was changed."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -161,10 +162,15 @@ def retry(
     from govscrape.site_specs import load_site
     from govscrape.spiders.sites import Wanted
 
-    if not show:
-        _crawl([site], out, Wanted(lists=False), as_json=as_json)
     spec = _or_exit(lambda: load_site(site))
-    Console(highlight=False).print(dead_letters_table(spec.id, _run_book(out).dead_letters(spec.id)))
+    book = _run_book(out)
+    letters = _or_exit(lambda: book.dead_letters(spec.id))
+    if not letters:
+        errors.print(f"nothing of {spec.id} failed", highlight=False)
+    elif show:
+        Console(highlight=False).print(dead_letters_table(spec.id, letters))
+    else:
+        _crawl([site], out, Wanted(lists=False), as_json=as_json)
 
 
 @app.command()
@@ -177,7 +183,9 @@ def runs(
     from govscrape.crawl_view import runs_table
 
     book = _run_book(out)
-    history = [run for name in book.sites() if site in (None, name) for run in book.history(name, last)]
+    history = _or_exit(
+        lambda: [run for name in book.sites() if site in (None, name) for run in book.history(name, last)]
+    )
     if not history:
         _complain(f"{out}: no run" + (f" of {site!r}" if site else ""))
         raise typer.Exit(1)
@@ -247,6 +255,9 @@ def _or_exit(ask: Callable[[], T]) -> T:
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None
+    except sqlite3.DatabaseError as error:
+        _complain(f"state file: {error}")
+        raise typer.Exit(1) from None
     except (OutputError, LockedError, StateError, OSError) as error:
         _complain(str(error))
         raise typer.Exit(1) from None
@@ -296,6 +307,7 @@ def new_site(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write x.toml instead of showing it.")] = None,
     *,
     private: Annotated[bool, typer.Option("--private", help="The host lies at a private or loopback address.")] = False,
+    js: Annotated[bool, typer.Option("--js", help="Only a script makes the list: run it in a browser.")] = False,
 ) -> None:
     """Find out which CMS made a list page, and write a first spec for its site.
 
@@ -308,12 +320,12 @@ def new_site(
         _complain(f"{out} is there already; it is left as it is")
         raise typer.Exit(2)
     try:
-        draft = draft_spec(url, private=private)
+        draft = draft_spec(url, private=private, js=js)
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None
     if draft.problem:
-        _complain(f"{url}: {draft.problem}")
+        _complain(draft.problem if url in draft.problem else f"{url}: {draft.problem}")
     if not draft.toml:
         raise typer.Exit(3)
     if out is None:

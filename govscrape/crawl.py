@@ -28,6 +28,7 @@ from govscrape.places import Places
 from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider, Wanted
 from govscrape.state import Frontier, Leased, RunBook, StateError, open_state
+from govscrape.state.store import ANEW, DamagedError, is_damage
 from govscrape.state.verdict import Judged, Numbers, Verdict, judge_run
 from govscrape.tallies import interrupted, numbers_of
 from output.archive import RawArchive
@@ -168,9 +169,12 @@ def _told(places: Places) -> Iterator[None]:
         yield
     except StateError as error:
         raise OutputError(str(error)) from error
+    except DamagedError as error:
+        raise OutputError(f"{places.state}: {error}") from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise OutputError(f"{places.out}: {why}; what was finished is kept in {places.state}") from error
+        kept = f"; what was finished is kept in {places.state}" if places.state.is_file() else ""
+        raise OutputError(f"{places.out}: {why}{kept}") from error
 
 
 def _judge(spec: SiteSpec, numbers: Numbers, earlier: Sequence[Numbers], today: date, wanted: Wanted) -> Judged:
@@ -233,6 +237,7 @@ class _Crawl:
         connect(self._spider_error, signal=signals.spider_error)
         connect(self._progress, signal=signals.response_downloaded)
         logging.getLogger("scrapy").setLevel(logging.INFO)  # else each page makes a dozen messages that nobody gets
+        logging.raiseExceptions = False  # a full disk is told once, by the crawl, and not for each line of the log
         gc.collect()
         gc.freeze()  # the cleaners' tables stay; looking through them again and again would take a tenth of the time
         task = self._process.crawl(self._crawler, run=self.run, frontier=self._frontier, **spider_args)
@@ -273,18 +278,23 @@ class _Crawl:
 
     def _item_error(self, item: CrawlItem, failure: Failure) -> None:
         """A full disk ends the crawl; an error of one page's own ends that page, as a reject."""
-        if isinstance(failure.value, OSError):
-            self.run.fail(failure.value)
-        else:
+        if not self._fails(failure.value):
             self._reject(item, failure)
+
+    def _fails(self, error: BaseException | None) -> bool:
+        """End the crawl where nothing more can be written."""
+        if isinstance(error, OSError):
+            self.run.fail(error)
+        elif error and is_damage(error):
+            self.run.fail(DamagedError(f"{error}; {ANEW}"))
+        return self.run.unwritable is not None
 
     def _stop(self) -> None:
         self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
     def _spider_error(self, response: Response, failure: Failure) -> None:
         """An error while an answer was read: a list's, or an article's."""
-        if isinstance(failure.value, OSError):
-            self.run.fail(failure.value)
+        if self._fails(failure.value):
             return
         page: Leased | None = response.meta.get("leased")
         site = page.site if page else response.cb_kwargs["walk"].site.id

@@ -61,7 +61,7 @@ def check_site(spec: SiteSpec) -> list[ColumnCheck]:
     return [_checked(look) for look in looks]
 
 
-def draft_spec(url: str, *, private: bool = False) -> Draft:
+def draft_spec(url: str, *, private: bool = False, js: bool = False) -> Draft:
     """Ask for a list page, find out which system made it, and write a first spec for its site.
 
     Hosts that the list leads to are named: those of the same domain as hosts, others in a remark. It runs Scrapy's
@@ -69,7 +69,7 @@ def draft_spec(url: str, *, private: bool = False) -> Draft:
     """
     host = urlsplit(url).hostname or ""
     try:
-        column = Column(name="(new)", url=url)
+        column = Column(name="(new)", url=url, js=js)
         politeness = Politeness(delay=0) if private else Politeness()
         spec = SiteSpec(
             id="new",
@@ -118,6 +118,7 @@ def _toml(look: Look, host: str, linked: Counter[str], *, private: bool) -> str:
         "[[columns]]",
         f"name = {_quoted(column or host)}",
         f"url = {_quoted(look.column.url)}",
+        *(["js = true"] if look.column.js else []),
         "",
     ]
     return "\n".join(lines)

@@ -42,8 +42,15 @@ CREATE TABLE IF NOT EXISTS archive (file TEXT PRIMARY KEY, size INTEGER NOT NULL
 """
 
 
+ANEW = "move it away with its -wal, and the next crawl begins anew"
+
+
 class StateError(Exception):
     """The state file cannot be used; the message names it and says why."""
+
+
+class DamagedError(OSError):
+    """The state file turns out to be damaged; the message says what to do."""
 
 
 def open_state(path: Path) -> sqlite3.Connection:
@@ -58,7 +65,8 @@ def open_state(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, StateError) as error:
         if db:
             db.close()
-        raise StateError(f"{path}: cannot be used as state file: {error}") from error
+        remedy = f"; {ANEW}" if is_damage(error) else ""
+        raise StateError(f"{path}: cannot be used as state file: {error}{remedy}") from error
     return db
 
 
@@ -103,8 +111,21 @@ def commit(db: sqlite3.Connection) -> None:
 def _as_file() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
-        raise OSError(f"state file: {error}") from error
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            raise DamagedError(f"{error}; {ANEW}") from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise OSError(f"state file: {error}") from error
+        raise
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether SQLite found its file damaged, or to be none of its own.
+
+    >>> is_damage(sqlite3.DatabaseError("database disk image is malformed")), is_damage(sqlite3.OperationalError("locked"))
+    (True, False)
+    """
+    return type(error) is sqlite3.DatabaseError
 
 
 def now() -> str:
