@@ -76,6 +76,7 @@ def draft_spec(url: str, *, private: bool = False, js: bool = False) -> Draft:
             name="(new)",
             hosts=(host,),
             columns=(column,),
+            cms="generic" if js else "auto",  # what a script made pages as no system does
             politeness=politeness,
             private_addresses=private,
         )
