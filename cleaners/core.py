@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from cleaners import CHAIN, CHARACTERS
 from cleaners.bylines import read_byline
@@ -14,7 +15,7 @@ from cleaners.html.decode import Encoding, decode
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
-from cleaners.repair import byte_damage, unresolved
+from cleaners.repair import Repair, byte_damage, undecided, unresolved
 from cleaners.script import Script, script_of
 
 _LEAD_AUTHOR = re.compile(
@@ -22,6 +23,7 @@ _LEAD_AUTHOR = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _AFTER_REPAIR = frozenset(cleaner.__name__ for cleaner in CHAIN[CHAIN.index(byte_damage) + 1 :])
+_FROM_REPAIR = _AFTER_REPAIR | {byte_damage.__name__}
 _LEAD = 200
 """How far into the text (characters) a reporter's name in brackets is the author's."""
 _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "index_no", "topic", "column", "site_name")
@@ -45,10 +47,13 @@ class Clean:
     unresolved: int = 0
 
 
-def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> Clean | Rejection:
+def clean_text(
+    text: str, url: str | None = None, meta: Meta | None = None, *, site_text: str = ""
+) -> Clean | Rejection:
     """Clean a text: run the chain, read by-lines and title from what it took out, judge what is left.
 
-    `meta` is what is known already; it wins over what the text says.
+    `meta` is what is known already; it wins over what the text says. `site_text` is intact text of the same site, where there
+    is some: its words help to choose among the repairs of a damaged run.
 
     >>> done = clean_text("某市出台要點\\n來源:某某網\\n某市政府辦公室印發了《工作要點》。")
     >>> done.text, done.meta.title, done.meta.source
@@ -57,7 +62,8 @@ def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> C
     if len(text) > MAX_CHARS:
         return Rejection(Reason.TOO_LARGE, f"{len(text)} characters, the limit is {MAX_CHARS}")
     known = _clean_meta(meta or Meta(), url)
-    cleaned, steps = run_to_rest(text, Evidence(url=url, title=known.title), CHAIN)
+    evidence = Evidence(url, known.title, site_text)
+    cleaned, steps = run_to_rest(text, evidence, CHAIN)
     taken = _taken_out(text, steps)
     verdict = judge(cleaned, known.title, spam_removed="\n".join(taken.get("spam_lines", ())))
     if verdict:
@@ -69,7 +75,7 @@ def clean_text(text: str, url: str | None = None, meta: Meta | None = None) -> C
         meta=known.or_else(found),
         script=script_of(text),
         steps=tuple(steps),
-        unresolved=_unresolved(text, cleaned, steps),
+        unresolved=_unresolved(text, cleaned, steps, evidence),
     )
 
 
@@ -122,16 +128,27 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
     return taken
 
 
-def _unresolved(text: str, cleaned: str, steps: list[Step]) -> int:
+def undecided_runs(cleaned: Clean) -> tuple[str, list[Repair]]:
+    """The damaged runs that evidence does not decide, with all texts that may have stood there, and the text they stand in.
+
+    >>> text, (run,) = undecided_runs(clean_text("某市出具?：蜚y行辦理手續，有關部門應當及時告知申請人，並說明理由。"))
+    >>> text[run.start : run.end], run.best, len(run.candidates) > 1
+    ''
+    """
+    text = cleaned.raw_text
+    for step in takewhile(lambda step: step.cleaner not in _FROM_REPAIR, cleaned.steps):
+        text = apply_edits(text, step.edits)
+    return text, undecided(text, Evidence())
+
+
+def _unresolved(text: str, cleaned: str, steps: list[Step], evidence: Evidence) -> int:
     """Damaged runs that were left, and private-use characters (a rare name, or a lost one).
 
     Runs are counted in the text as the repair of byte damage left it: later cleaners change the widths they are told by.
     """
-    for step in steps:
-        if step.cleaner in _AFTER_REPAIR:
-            break
+    for step in takewhile(lambda step: step.cleaner not in _AFTER_REPAIR, steps):
         text = apply_edits(text, step.edits)
-    return unresolved(text, Evidence()) + len(_PRIVATE.findall(cleaned))
+    return unresolved(text, evidence) + len(_PRIVATE.findall(cleaned))
 
 
 def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:

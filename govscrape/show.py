@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from math import inf
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from cleaners.core import Clean
+from cleaners.core import Clean, undecided_runs
 from cleaners.edits import Edit, Step, apply_edits
 from cleaners.lines import lines_of
 from cleaners.meta import Meta
@@ -102,6 +103,7 @@ def show_clean(console: Console, name: str, cleaned: Clean) -> None:
         text = apply_edits(text, step.edits)
     if not cleaned.steps:
         console.print("nothing to change in the text")
+    _show_undecided(console, cleaned)
 
 
 def _known(meta: Meta) -> Iterator[tuple[str, str]]:
@@ -121,6 +123,22 @@ def _show_step(console: Console, text: str, step: Step) -> None:
         if inside:
             edits = edits[len(inside) :]
             console.print(_marked(text, line.start, line.end, inside, plain=not console.is_terminal), soft_wrap=True)
+
+
+_CANDIDATES = 5
+
+
+def _show_undecided(console: Console, cleaned: Clean) -> None:
+    """Print the damaged runs that evidence does not decide, each with the likeliest of the texts that may have stood there."""
+    text, runs = undecided_runs(cleaned)
+    if runs:
+        console.print(Text(f"\nundecided: {len(runs)} damaged run{'s' if len(runs) != 1 else ''}", style="bold"))
+    for run in runs:
+        observed = text[run.start : run.end].replace("\n", "↵")
+        before = _shortened(text[text.rfind("\n", 0, run.start) + 1 : run.start], at_start=True)
+        known = [each.replace("\n", "↵") for each, cost in run.candidates[:_CANDIDATES] if cost < inf]
+        said = " or ".join(known) if known else "nothing explains it"
+        console.print(Text.assemble("  ", before, (observed, "yellow"), ": ", said), soft_wrap=True)
 
 
 _CONTEXT = 24

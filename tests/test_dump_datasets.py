@@ -51,7 +51,7 @@ def test_a_damaged_copy_names_its_clean_twin_and_forms_are_left_alone(tmp_path: 
     report = "\n".join(TEXTS[2].split("\n")[:3])
     folder = dataset(
         tmp_path,
-        {"id": "damaged", "url": "http://www.county1.gov.cn/1.html", "text": TEXTS[3] + "\n?！笔≌k公廳召開會議。"},
+        {"id": "damaged", "url": "http://www.county1.gov.cn/1.html", "text": TEXTS[3] + "\n省政府��廳召開會議。"},
         {"id": "clean", "url": "http://www.copies.com/1.html", "text": TEXTS[3]},
         {"id": "may", "text": report + "\n" + numbers.format(11, 22, 33, 44)},
         {"id": "june", "text": report + "\n" + numbers.format(55, 66, 77, 88)},

@@ -4,6 +4,16 @@ from cleaners.repair.latin import mojibake
 from cleaners.repair.marks import injected_marks
 from cleaners.repair.notes import pinyin
 from cleaners.repair.spelled import entities
-from cleaners.repair.wounds import Repair, byte_damage, repairs, unresolved
+from cleaners.repair.wounds import Repair, byte_damage, repairs, undecided, unresolved
 
-__all__ = ["Repair", "byte_damage", "entities", "injected_marks", "mojibake", "pinyin", "repairs", "unresolved"]
+__all__ = [
+    "Repair",
+    "byte_damage",
+    "entities",
+    "injected_marks",
+    "mojibake",
+    "pinyin",
+    "repairs",
+    "undecided",
+    "unresolved",
+]

@@ -2,7 +2,10 @@
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 
 from cleaners.repair.model import table
 from cleaners.repair.readings import is_reading
@@ -10,18 +13,21 @@ from cleaners.repair.symbols import symbol
 
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
-_FREQUENT = 1000
+_FREQUENT, _FREQUENT_WITH_LEAD = 8, 24
+_LEADS = frozenset(range(0x81, 0xFF))
+ANY_LEAD = 0x80
+"""The trail byte that, read as a lead byte, begins no pair: whatever follows is swallowed with it."""
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
 
 
 @cache
 def pair(char: str) -> bytes:
-    """The two bytes of a character in GBK, empty where it has none.
+    """The two bytes of a character in GBK, as GB18030 fills its gaps (`ǹ`), empty where it has none.
 
     >>> pair("国").hex(), pair("a"), pair("𠮷")
     ('b9fa', b'', b'')
     """
-    data = char.encode("gbk", "ignore")
+    data = char.encode("gb18030", "ignore")
     return data if len(data) == 2 else b""
 
 
@@ -64,6 +70,11 @@ def lost_trails() -> dict[int, frozenset[int]]:
     return {lead: trails for lead, trails in lost.items() if trails}
 
 
+def leads_after(trail: int) -> frozenset[int]:
+    """The bytes that may begin the next character where the pair of this trail byte and that lead byte shows no character."""
+    return _LEADS if trail == ANY_LEAD else lost_trails()[trail]
+
+
 @cache
 def _known() -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]], dict[str, list[str]]]:
     """The characters that the language model knows: by lead byte, by trail byte, by the model's symbol."""
@@ -74,7 +85,7 @@ def _known() -> tuple[dict[int, dict[int, str]], dict[int, dict[int, str]], dict
     for lead in range(0x81, 0xFF):
         for trail in _TRAILS:
             char = shown(lead, trail)
-            if char not in {"", "?", "\ufffd"} and symbol(char) in known:
+            if pair(char) and symbol(char) in known:
                 by_lead[lead][trail] = by_trail[trail][lead] = char
                 by_symbol[symbol(char)].append(char)
     return dict(by_lead), dict(by_trail), dict(by_symbol)
@@ -95,18 +106,52 @@ def by_symbol(of: str) -> list[str]:
     return _known()[2].get(of, [])
 
 
+def symbols() -> Set[str]:
+    """All symbols of the language model that characters of GBK have."""
+    return _known()[2].keys()
+
+
 def known_characters() -> list[str]:
     """All characters of GBK that the language model knows."""
     return [char for row in _known()[0].values() for char in row.values()]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """Characters that the bytes allow: by the model's symbol, and the most frequent of them. Each is built once."""
+
+    by_symbol: dict[str, tuple[str, ...]]
+    frequent: tuple[str, ...]
+
+
+def _choices(chars: Iterable[str], frequent: int | None = None) -> Choices:
+    by_symbol: dict[str, tuple[str, ...]] = {}
+    for char in chars:
+        by_symbol[symbol(char)] = (*by_symbol.get(symbol(char), ()), char)
+    first = nsmallest(frequent or _FREQUENT, by_symbol, key=table().alone.__getitem__)
+    return Choices(by_symbol, tuple(char for each in first for char in by_symbol[each]))
+
+
 @cache
-def frequent_vanishing() -> tuple[tuple[int, int, str], ...]:
-    """Frequent characters whose second byte may begin a pair that vanishes, with their bytes."""
-    alone = table().alone
-    frequent = sorted(alone, key=alone.__getitem__)[:_FREQUENT]
-    chars = ((*pair(char), char) for each in frequent for char in by_symbol(each))
-    return tuple(each for each in chars if each[1] in lost_trails())
+def with_lead(lead: int) -> Choices:
+    """Known characters with this lead byte; below zero, with any lead byte that is lost after the trail byte `-lead`."""
+    if lead > 0:
+        return _choices(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
+    return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
+
+
+@cache
+def ended(lead: int, trail: int) -> Choices:
+    """Known characters with this trail byte and any lead byte that is lost after the trail byte `lead`."""
+    leads = leads_after(lead)
+    return _choices(char for each, char in by_trail(trail).items() if each in leads)
+
+
+@cache
+def vanishing(lead: int) -> Choices:
+    """The characters of `with_lead` whose trail byte may begin a pair that vanishes."""
+    lost = lost_trails()
+    return _choices(char for chars in with_lead(lead).by_symbol.values() for char in chars if pair(char)[1] in lost)
 
 
 @cache

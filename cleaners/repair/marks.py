@@ -33,7 +33,7 @@ def injected_marks(text: str, _evidence: Evidence) -> Sequence[Edit]:
             marks = len(_MARK.findall(text)) - len(commas)
             if len(commas) >= _MIN_SHARE * marks:
                 edits += commas
-    if "@@" in text:
+    if "@" in text:
         ats = [Edit(match.start(), match.end(), "") for match in _AT.finditer(text)]
         if len(ats) >= _MIN_AT:
             edits += ats

@@ -12,8 +12,9 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from cleaners.edits import Edit
-from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown
+from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
 from cleaners.repair.model import PageModel
+from cleaners.repair.symbols import MARK
 
 _LOST_SIGNS = frozenset("?\ufffd")
 _EURO = 0x80
@@ -26,14 +27,12 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_ASKED, _ASKED = 200_000, 20
-"""Characters that the model is asked for in one text, about 3 µs each with what hangs on them, 20 for each of the text.
-The lines from then on are read as the codecs do, without a guess at what is lost."""
+_MOST_TRIED, _TRIED = 200_000, 20
+"""Characters that are tried in one text, a few µs each with what hangs on them, 20 for each of the text. The lines from then on
+are read as the codecs do, without a guess at what is lost."""
 _SAMPLE = 2000
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
-MARK = "\ufffd"
-"""Written for a character that is lost: its bytes are gone, and what is left of them fits several."""
 
 Bytes = list[int | None]
 
@@ -105,8 +104,8 @@ def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
         return [char] if char else []
     if pattern[0] is not None:
         return _with_lead(tuple(pattern))
-    pairs = [(char.encode(), char) for each in sorted(model.successors(before[1])) for char in by_symbol(each)]
-    return [char for data, char in pairs if _fits(data, pattern)]
+    following = sorted(model.successors(before[1], symbols()))
+    return [char for each in following for char in by_symbol(each) if _fits(char.encode(), pattern)]
 
 
 @lru_cache(maxsize=4096)
@@ -151,15 +150,17 @@ READINGS = (
 )
 
 
-_ANY_SIGN = re.compile("|".join(each.signs.pattern for each in READINGS))
+SIGNS = "".join(each.signs.pattern.strip("[]") for each in READINGS)
+"""All signs, as the inside of a character class."""
 
 
 def _step(reading: Reading, data: Bytes, at: int, state: _State, model: PageModel) -> Iterator[tuple[int, _State]]:
     """The readings of what comes next, unreadable bytes among them."""
     read = False
     for end, chars, doubt in reading.options(data, at, state.before, model):
-        costed = ((state.cost + doubt + model.cost(state.before, char), char) for char in chars)
-        best = nsmallest(_CHOICES, costed)
+        model.tried += len(chars)
+        costs = model.costs[state.before]
+        best = nsmallest(_CHOICES, [(state.cost + doubt + costs[char], char) for char in chars])
         options = tuple(char for _, char in best)
         unsure = (*state.unsure, (len(state.text), options)) if len(options) > 1 else state.unsure
         for cost, char in best:
@@ -232,8 +233,6 @@ def misread_runs(text: str) -> Sequence[Edit]:
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    if not _ANY_SIGN.search(text):
-        return ()
     signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
     if max(signs) < 0:
         return ()
@@ -241,7 +240,7 @@ def misread_runs(text: str) -> Sequence[Edit]:
     edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
     for line in text.split("\n"):
         if not line.isascii():
-            read = _read_line if model.asked + _ASKED * len(line) < _MOST_ASKED else _read_plainly
+            read = _read_line if model.tried + _TRIED * len(line) < _MOST_TRIED else _read_plainly
             state = read(reading, line, model)
             before = _rate(line, model)
             if state and state.text != line and state.cost / len(state.text) < before - _GAIN:

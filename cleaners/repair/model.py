@@ -5,21 +5,20 @@ import lzma
 from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from functools import cache
+from collections.abc import Set
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from math import exp, log
 from sys import byteorder
-from typing import NamedTuple
 
 from cleaners.repair.symbols import symbol
 
 _STEP = 16.0
 _UNKNOWN = 14.0
 """Nats for a character outside the table: one in a million."""
-_PAGE = 0.5
-"""How far the page's own text is believed where it knows the two characters before."""
-_PAGE_PRIOR = 1.0
+_BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.5, 1.0, 4.0
+"""How far the page's own text is believed, and its shorter n-grams beside the longer (least cost on texts with a gap)."""
 
 _WORD_LENGTH = 6
 _NO_WORD = 15.0
@@ -67,6 +66,7 @@ class Table:
             self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
         return self._after_one[b]
 
+    @lru_cache(maxsize=1 << 14)  # noqa: B019
     def after_two(self, a: str, b: str) -> tuple[dict[str, float], float]:
         """What follows two symbols, and what is left to symbols that are not listed there."""
         first, second = self.number.get(a, -1), self.number.get(b, -1)
@@ -78,10 +78,6 @@ class Table:
             return {}, 0.0
         return self._row(at, 3), self.left2[at] / _STEP
 
-    def successors(self, char: str) -> set[str]:
-        """The symbols that follow a symbol in the table."""
-        return set(self.after_one(char)[0])
-
 
 @cache
 def table() -> Table:
@@ -90,15 +86,75 @@ def table() -> Table:
     return Table(lzma.decompress(packed))
 
 
-class _Context(NamedTuple):
-    """What two symbols say of the next: costs of those that are listed, what is left to the others, the page's count."""
+class Context(dict[str, float]):
+    """Nats of each character after two symbols, worked out when first asked for."""
 
-    after_two: dict[str, float]
-    left_two: float
-    after_one: dict[str, float]
-    left_one: float
-    pair: str
-    seen: int
+    def __init__(self, shipped: Table, page: "_Page", a: str, b: str) -> None:
+        super().__init__()
+        self._two, self._left_two = shipped.after_two(a, b)
+        self._one, self._left_one = shipped.after_one(b)
+        self._alone, self._page, self._a, self._b = shipped.alone, page, a, b
+
+    def __missing__(self, char: str) -> float:
+        cost = self[char] = self.nats(char)
+        return cost
+
+    def nats(self, char: str) -> float:
+        """What the character costs; nothing is kept."""
+        c = symbol(char)
+        cost = self._two.get(c)
+        if cost is None:
+            cost = self._one.get(c)
+            if cost is None:
+                cost = self._alone.get(c, _UNKNOWN) + self._left_one
+            cost += self._left_two
+        share = self._page.share(self._a, self._b, c)
+        return -log((1 - _BELIEF) * exp(-cost) + _BELIEF * share) if share else cost
+
+
+class _Page:
+    """What a page's own text says: counts of its n-grams, each order smoothed by the one below."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.after: dict[str, set[str]] = defaultdict(set)
+        self._one = Counter(text)
+        self._two = Counter(map("".join, pairwise(text)))
+        self._three = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+        for two in self._two:
+            self.after[two[0]].add(two[1])
+        self._counts: dict[str, int] = {}
+
+    def share(self, a: str, b: str, c: str) -> float:
+        """How often the page has `c` where it has `ab`; 0 where it has no `c`."""
+        alone = self._one.get(c, 0)
+        if not alone:
+            return 0.0
+        share = alone / len(self.text)
+        after_one = self._one.get(b, 0)
+        share = (self._two.get(b + c, 0) + _PRIOR_ONE * share) / (after_one + _PRIOR_ONE)
+        return (self._three.get(a + b + c, 0) + _PRIOR_TWO * share) / (self._two.get(a + b, 0) + _PRIOR_TWO)
+
+    def count(self, piece: str) -> int:
+        """How often a piece stands on the page."""
+        if piece[:2] not in self._two:
+            return 0
+        found = self._counts.get(piece)
+        if found is None:
+            found = self._counts[piece] = self.text.count(piece)
+        return found
+
+
+class _Contexts(dict[str, Context]):
+    """The contexts by the two characters, in any script and width."""
+
+    def __init__(self, shipped: Table, page: _Page) -> None:
+        super().__init__()
+        self._shipped, self._page = shipped, page
+
+    def __missing__(self, before: str) -> Context:
+        context = self[before] = Context(self._shipped, self._page, symbol(before[0]), symbol(before[1]))
+        return context
 
 
 class PageModel:
@@ -112,19 +168,12 @@ class PageModel:
     """
 
     def __init__(self, intact: str) -> None:
-        self.asked = 0
+        self.tried = 0
         self._chars = frozenset(intact)
-        text = "".join(map(symbol, intact))
-        self._two = Counter(map("".join, pairwise(text)))
-        self._three = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
-        self._after: dict[str, set[str]] = defaultdict(set)
-        for two in self._two:
-            self._after[two[0]].add(two[1])
+        self._page = _Page("".join(map(symbol, intact)))
         self._table = table()
-        self._followers: dict[str, set[str]] = {}
-        self._contexts: dict[str, _Context] = {}
-        self._pieces = Counter(text[at : at + n] for n in range(2, _WORD_LENGTH + 1) for at in range(len(text) - n + 1))
-        self._piece = _PIECE_COST + log(len(text) + 1)
+        self.costs = _Contexts(self._table, self._page)
+        self._piece = _PIECE_COST + log(len(intact) + 1)
 
     def knows(self, char: str) -> bool:
         """Whether the shipped table has the character."""
@@ -135,34 +184,21 @@ class PageModel:
         return char in self._chars
 
     def cost(self, before: str, char: str) -> float:
-        """Nats that a character costs after the two before it (any script and width)."""
-        self.asked += 1
-        context = self._contexts.get(before)
-        if context is None:
-            context = self._contexts[before] = self._context(symbol(before[0]), symbol(before[1]))
-        c = symbol(char)
-        cost = context.after_two.get(c)
-        if cost is None:
-            cost = context.after_one.get(c)
-            if cost is None:
-                cost = self._table.alone.get(c, _UNKNOWN) + context.left_one
-            cost += context.left_two
-        if context.seen:
-            share = self._three.get(context.pair + c, 0) / (context.seen + _PAGE_PRIOR)
-            cost = -log((1 - _PAGE) * exp(-cost) + _PAGE * share)
-        return cost
+        """Nats that a character costs after the two before it (any script and width); `costs[before][char]` is the same."""
+        return self.costs[before][char]
 
-    def _context(self, a: str, b: str) -> _Context:
-        two, left_two = self._table.after_two(a, b)
-        one, left_one = self._table.after_one(b)
-        return _Context(two, left_two, one, left_one, a + b, self._two.get(a + b, 0))
+    def follows(self, char: str, after: str) -> bool:
+        """Whether one character is known to follow another, in the table or on the page."""
+        a, b = symbol(after), symbol(char)
+        return b in self._table.after_one(a)[0] or b in self._page.after.get(a, ())
 
-    def successors(self, char: str) -> set[str]:
-        """The symbols that are known to follow a character, in the table or on the page."""
-        if char not in self._followers:
-            a = symbol(char)
-            self._followers[char] = self._table.successors(a) | self._after.get(a, set())
-        return self._followers[char]
+    def successors(self, char: str, among: Set[str]) -> Set[str]:
+        """Those of some symbols that follow a character in the table or on the page."""
+        return (among & self._table.after_one(symbol(char))[0].keys()) | self.on_page_after(char, among)
+
+    def on_page_after(self, char: str, among: Set[str]) -> Set[str]:
+        """Those of some symbols that follow a character on the page."""
+        return among & self._page.after.get(symbol(char), frozenset())
 
     def word_cost(self, text: str) -> float:
         """Nats of a text as a row of words, cut up in the cheapest way: shipped words, and pieces that stand on the page.
@@ -178,13 +214,22 @@ class PageModel:
             cost = best[end - 1] + known.get(symbols[end - 1], _NO_WORD)
             for start in range(max(0, end - _WORD_LENGTH), end - 1):
                 word = symbols[start:end]
-                there = self._pieces.get(word)
-                new = best[start] + min(
-                    known.get(word, _UNLISTED), _UNLISTED if there is None else self._piece - log(there)
-                )
+                there = self._page.count(word)
+                new = best[start] + min(known.get(word, _UNLISTED), self._piece - log(there) if there else _UNLISTED)
                 cost = min(cost, new)
             best.append(cost)
         return best[-1]
+
+    def roughest(self, before: str, text: str) -> float:
+        """Nats of the three characters in a row that cost most, after two characters.
+
+        >>> model = PageModel("")
+        >>> model.roughest("究，", "追究飞责任") > model.roughest("究，", "追究法律责任")
+        True
+        """
+        histories = map("".join, pairwise((before[-2:] + text)[:-1]))
+        costs = [self.cost(history, char) for history, char in zip(histories, text, strict=True)]
+        return max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=sum(costs))
 
     def text_cost(self, before: str, text: str) -> float:
         """Nats that a text costs after two characters."""

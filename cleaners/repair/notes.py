@@ -12,7 +12,8 @@ from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import simplified
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_PROBE = re.compile(rf"[(（](?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]")
+_PROBES = {mark: re.compile(rf"{re.escape(mark)}(?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]") for mark in "(（"}
+"""One pattern a bracket: a search for one character is much faster than for one of two."""
 _NOTE = re.compile(rf"(?P<han>{_HAN})(?P<notes>(?:[(（] ?(?:{SYLLABLE}|(?P=han)|{_HAN}) ?[)）])+)")
 _ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
 _MIN_NOTES = 4
@@ -99,7 +100,7 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, pinyin(text, Evidence()))
     '浙新辦〔2005〕20號，廣告經營許可證，縣(市、區)，村(居)'
     """
-    if ("(" not in text and "（" not in text) or not _PROBE.search(text):
+    if not any(mark in text and probe.search(text) for mark, probe in _PROBES.items()):
         return ()
     notes = _notes(text)
     by_han: dict[str, list[_Note]] = defaultdict(list)

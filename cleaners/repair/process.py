@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cleaners.repair.gbk import MARKS, pair, read
 from cleaners.repair.readings import BRACKET, is_reading
-from cleaners.repair.script import is_simplified, is_traditional
+from cleaners.repair.script import mostly_traditional
 
 _UNSEEN = b"\x01"
 _NOTE = re.compile(rf"([\u3400-\u9fff]){BRACKET}")
@@ -16,7 +17,12 @@ _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
 _MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
-_MIN_COMMAS = 3
+_MIN_COMMAS = 2
+WIDER = 0xFEE0
+"""From an ASCII character to its form of full width."""
+NARROWED = frozenset("%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+"""What the chain has already brought to ASCII, wherever it stood in full width, when repairs begin."""
+_NARROW = {ord(char) + WIDER: char for char in NARROWED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,13 @@ class Process:
         damaged = _LOST_SIGN.sub("", read(data).replace("\x01", ""))
         return unicodedata.normalize("NFKC", damaged) if self.folded else damaged
 
+    def explains(self, observed: str, text: str) -> bool:
+        """Whether the process, run on a text, gives what is observed, character for character (width of letters aside)."""
+        try:
+            return self.damage(text).translate(_NARROW) == observed.translate(_NARROW)
+        except UnicodeEncodeError:
+            return False
+
 
 def infer(text: str) -> Process:
     """Read the parameters of the process from a page that may be damaged by it.
@@ -68,19 +81,18 @@ def infer(text: str) -> Process:
     >>> page.seen, page.folded, page.traditional, page.table[0][1].decode("gbk")
     (True, False, True, '(xiàn)')
     """
-    notes: dict[bytes, Counter[str]] = {}
+    notes: dict[bytes, Counter[str]] = defaultdict(Counter)
     for match in _NOTE.finditer(text):
         if is_reading(match["reading"], match[1]) and (key := pair(match[1])):
-            notes.setdefault(key, Counter())[match[0][1:]] += 1
+            notes[key][match[0][1:]] += 1
     table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
-    traditional = sum(map(is_traditional, text))
     seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS
     return Process(
         table=with_notes((), table),
         marks=not table or seen or _MARK_WOUND.search(text) is not None,
         seen=seen,
         folded=_HALF_MARK.search(text) is not None and not _FULL_MARK.search(text),
-        traditional=traditional > sum(map(is_simplified, text)),
+        traditional=mostly_traditional(text),
     )
 
 
@@ -90,13 +102,14 @@ def with_notes(table: tuple[tuple[bytes, bytes], ...], notes: dict[bytes, str]) 
     return tuple(sorted((dict(table) | more).items()))
 
 
-def variants(process: Process, notes: dict[bytes, str]) -> tuple[Process, ...]:
+@lru_cache(maxsize=256)
+def variants(process: Process, notes: tuple[tuple[bytes, str], ...]) -> tuple[Process, ...]:
     """The processes that a run with these notes may have gone through: the page's whole table, or only what shows here.
 
     Sites run the tables in parts, and miss places.
     """
-    whole = replace(process, table=with_notes(process.table, notes))
-    shown_only = replace(process, table=with_notes((), notes))
+    whole = replace(process, table=with_notes(process.table, dict(notes)))
+    shown_only = replace(process, table=with_notes((), dict(notes)))
     return tuple(
         replace(each, marks=marks, by_line=by_line)
         for each in (whole, shown_only)

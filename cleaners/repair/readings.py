@@ -1,7 +1,7 @@
 """Readings of Chinese characters, and the brackets that mirror sites put them in."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 SYLLABLE = "[a-zêüāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}"
 BRACKET = rf"[(（] ?(?P<reading>{SYLLABLE}) ?[)）]"
@@ -34,6 +34,7 @@ def readings(char: str) -> frozenset[str]:
     return frozenset(filter(None, _table().get(ord(char), "").split(",")))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_reading(reading: str, char: str) -> bool:
     """Whether the character can be read so; a reading written without tone marks stands for any tone.
 

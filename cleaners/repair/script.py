@@ -45,3 +45,12 @@ def is_simplified(char: str) -> bool:
     (False, True, False)
     """
     return char in _simplified_forms()
+
+
+def mostly_traditional(text: str) -> bool:
+    """Whether more of a text's characters are written otherwise in simplified text than are simplified forms.
+
+    >>> mostly_traditional("國務院發布了"), mostly_traditional("国务院發布了")
+    (True, False)
+    """
+    return sum(map(_pairs().__contains__, text)) > sum(map(_simplified_forms().__contains__, text))

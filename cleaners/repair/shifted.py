@@ -5,26 +5,28 @@ character is pending, and each thing observed gives its second byte and the pend
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from heapq import nsmallest
 from typing import NamedTuple
 
+from cleaners.repair.beam import State, prune, rank, with_rivals
 from cleaners.repair.gbk import (
+    ANY_LEAD,
     MARKS,
-    by_lead,
-    by_symbol,
+    Choices,
     by_trail,
+    ended,
     folded_forms,
-    lost_trails,
+    leads_after,
     pair,
     read_as,
     shown,
+    vanishing,
+    with_lead,
 )
-from cleaners.repair.model import PageModel
-from cleaners.repair.process import Process
+from cleaners.repair.prices import ALONE_COST, ENDS, Prices
+from cleaners.repair.process import NARROWED, WIDER, Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
-from cleaners.repair.script import is_simplified, is_traditional
+from cleaners.repair.symbols import MARK
 
 _BRACKET = re.compile(BRACKET)
 _READING = re.compile(rf" ?(?P<reading>{SYLLABLE}) ?[)）]")
@@ -33,90 +35,65 @@ _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
 _EATEN = "\n0("
-"""What a lost lead byte may have swallowed besides a space; all digits are one to the language model."""
+"""What a lost lead byte may have swallowed besides a space: a line's end, a digit (nothing tells which), a bracket."""
 _EATEN_CHOICES = 6
 
 _SPACE_COST = 5.0
 _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
-_SCRIPT_COST = 4.0
-_ALONE_COST = 6.0
-_FULL_STOP_COST = 1.5
+_FULL_STOP_COST = 1.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
-_ENDS = frozenset("，。、；：！？")
-_WIDTH = 28
-_QUICK_WIDTH = 6
-_LOST_WIDTH = 10
-_WIDE, _NEAR_START = 72, 5
-"""Where a wound begins, a hundred characters are possible, and the right one may look unlikely until the next is known."""
-_VANISH_FROM = 16
-_SPAN = 10.0
-_TYPICAL = 3.5
-"""Nats of a character of running text: what a state is given for a character that left no trace, when states are pruned."""
-_FEW = 5
-_RIVALS = 5
+_PAUSES = frozenset("，。、；：")
+"""What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
+_NEAR_START = 5
+_GRACE = 2.0
+"""Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
+_CHEAPEST = 8
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
 
-class Rival(NamedTuple):
-    """A partial repair that was given up for a better one with the same future: what it cost more, and its text.
+class Effort(NamedTuple):
+    """How many states a walk keeps, and how far behind the best they may be, in nats.
 
-    `length` and `shown_length` tell how much of the better one's text it stands for.
+    `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
+    next is known. Of `vanish` states it is supposed that a pair vanished, once and twice; `lost` of the outcomes go on.
     """
 
-    cost: float
-    length: int
-    shown_length: int
-    text: str
-    shown: str
-    notes: tuple[tuple[bytes, str], ...]
+    width: int
+    wide: int
+    vanish: int
+    lost: int
+    span: float
 
 
-class State(NamedTuple):
-    """A partial repair: its cost in nats, what is pending, the last two characters, how long it is in step, and its text.
-
-    `pending` is the first byte of the next character, 0 in step, and -x where it is any trail byte of the vanished pairs with
-    lead x. `text` is what stood there before the damage, `shown` what the repair writes: the same, but for notes and commas
-    that other cleaners take away. `notes` are the noted pairs that the run shows.
-    """
-
-    cost: float
-    pending: int
-    before: str
-    settled: int
-    text: str
-    shown: str
-    notes: tuple[tuple[bytes, str], ...] = ()
-    rivals: tuple[Rival, ...] = ()
+QUICK, THOROUGH, WIDEST = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0), Effort(16, 120, 2, 3, 15.0)
+"""The first takes a millisecond; the second, where that leaves doubt, five times as long; the last is for runs that nothing
+has explained yet, as a rare word right after a mark."""
+_FLUENT = 4.5
+"""Nats a character up to which text is taken for what stood there: it is not supposed there that a pair vanished."""
 
 
 class Walk:
-    """A walk over one observed run; a quick one keeps few states and supposes that no pair vanished."""
+    """A walk over one observed run."""
 
-    def __init__(self, observed: str, process: Process, model: PageModel, *, quick: bool = False) -> None:
-        self.observed, self.process, self.model, self.quick = observed, process, model, quick
-        self._foreign: dict[str, float] = {}
+    def __init__(self, observed: str, process: Process, prices: Prices, effort: Effort = THOROUGH) -> None:
+        self.observed, self.process, self.prices, self.effort = observed, process, prices, effort
         self._units: dict[int, list[tuple[str, int]]] = {}
-        self._followers: dict[str, list[tuple[int, int, str]]] = {}
+        self._brackets = {match.start(): match for match in _BRACKET.finditer(observed)}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
-
-    def _script_cost(self, char: str) -> float:
-        cost = self._foreign.get(char)
-        if cost is None:
-            foreign = is_simplified(char) if self.process.traditional else is_traditional(char)
-            cost = self._foreign[char] = _SCRIPT_COST if foreign and not self.model.on_page(char) else 0.0
-        return cost
 
     def say(self, state: State, char: str, pending: int, extra: float = 0.0) -> State:
         """The state after one more character that the repair writes."""
         before = state.before
-        cost = state.cost + self.model.cost(before, char) + self._script_cost(char) + extra
-        if char in _ENDS and char not in self.model.successors(before[1]):
-            cost += _ALONE_COST
+        cost = state.cost + self.prices[before][char] + extra
         return State(
             cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
         )
+
+    def cheapest(self, state: State, chars: Iterable[str], most: int) -> list[str]:
+        """The characters that cost least after a state."""
+        return sorted(chars, key=self.prices[state.before].__getitem__)[:most]
 
     def units(self, at: int) -> list[tuple[str, int]]:
         """The characters of GBK that a place may show, and where they end: the one observed, or one folded to it."""
@@ -129,6 +106,8 @@ class Walk:
                 for length in range(1, min(5, len(self.observed) - at + 1)):
                     forms = folded_forms().get(self.observed[at : at + length], ())
                     self._units[at] += [(form, at + length) for form in forms]
+            elif char in NARROWED:
+                self._units[at].append((chr(ord(char) + WIDER), at + 1))
         return self._units[at]
 
     def mark_at(self, at: int) -> tuple[str, int]:
@@ -142,7 +121,7 @@ class Walk:
 
     def noted(self, char: str, at: int) -> tuple[tuple[tuple[bytes, str], ...], int]:
         """The note at a place that belongs to the character before it, and its end."""
-        match = _BRACKET.match(self.observed, at)
+        match = self._brackets.get(at)
         if match and is_reading(match["reading"], char):
             return ((pair(char), match[0]),), match.end()
         return (), at
@@ -172,16 +151,16 @@ class Walk:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next."""
         first, second = pair(mark)
         for char in by_trail(first).values():
-            if char not in _ENDS:
+            if char not in ENDS:
                 yield end, self.say(state, char, second)
-            elif not self.process.seen:
+            elif not self.process.seen or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
                 yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
 
     def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A visible comma, then the wound: the first of the two characters is itself a mark."""
         mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
         for char in by_trail(pair(mark)[0]).values() if mark else ():
-            if char in _ENDS:
+            if char in ENDS:
                 yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
 
     def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
@@ -195,9 +174,11 @@ class Walk:
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
         notes, end = self.noted(char, at + 1)
-        cost = state.cost + self.model.cost(state.before, char)
+        cost = state.cost + self.prices.model.cost(state.before, char)
         if "@" <= self.observed[at] <= "~" and self._is_alone(at):
-            cost += _ALONE_COST
+            cost += ALONE_COST
+        if char in _PAUSES and state.before[1] in ENDS:
+            cost += ALONE_COST
         written = state.shown + self.observed[at:end]
         before = state.before[1] + char
         yield (
@@ -236,7 +217,7 @@ class Walk:
     def _shifted(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         observed = self.observed[at]
         for char, end in self.units(at):
-            yield from self._next_pair(state, char, end)
+            yield from self._next_pair(state, at, char, end)
         if "@" <= observed <= "~":
             yield from self._ascii_trail(state, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
@@ -244,120 +225,98 @@ class Walk:
         if observed == "?":
             yield from self._swallowed(at, state)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for new in nsmallest(_FEW, (self.say(state, char, 0) for char in self._cut(state)), key=_cost):
-                yield from self._copy(at, new)
+            for char in self._cut(state, at):
+                yield from self._copy(at, self.say(state, char, 0))
 
     def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
         """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
-        leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+        leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
         for lead, char in by_trail(ord(self.observed[at])).items():
             if lead in leads:
                 notes, end = self.noted(char, at + 1)
-                if notes or char not in self._loud:
+                if notes or char not in self._loud or self._is_split(at):
                     yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
 
-    def _next_pair(self, state: State, char: str, end: int) -> Iterator[tuple[int, State]]:
+    def _is_split(self, at: int) -> bool:
+        """Whether a note stands inside the pending pair: the replacement cannot have found that pair."""
+        return self.observed[at - 1 : at] in {")", "）"}
+
+    def _next_pair(self, state: State, at: int, char: str, end: int) -> Iterator[tuple[int, State]]:
         first, second = pair(char)
         notes, end = self.noted(char, end)
         state = state._replace(notes=state.notes + notes) if notes else state
-        for completed in self._completed(state, first):
+        for completed in self._completed(state, first, at):
             if second > 0x80:
                 yield end, self.say(state, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=_ALONE_COST)
+                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=ALONE_COST)
 
-    def _completed(self, state: State, second: int) -> Iterable[str]:
+    def _likely(self, state: State, choices: Choices, at: int) -> list[str]:
+        """Of the characters that the bytes allow, those that cost least."""
+        found = self.prices.likely(state.before[1], choices)
+        return self.cheapest(
+            state, found if self._is_split(at) else (c for c in found if c not in self._loud), _CHEAPEST
+        )
+
+    def _completed(self, state: State, second: int, at: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
-        if state.pending > 0:
-            char = shown(state.pending, second)
-            return () if char in {"", "?"} or char in self._loud else (char,)
-        leads = lost_trails()[-state.pending]
-        return [char for lead, char in by_trail(second).items() if lead in leads and char not in self._loud]
+        if state.pending < 0:
+            return self._likely(state, ended(-state.pending, second), at)
+        char = shown(state.pending, second)
+        return () if char in {"", "?"} or (char in self._loud and not self._is_split(at)) else (char,)
 
-    def _cut(self, state: State) -> Iterable[str]:
+    def _cut(self, state: State, at: int) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
-        if state.pending > 0:
-            return (char for char in by_lead(state.pending).values() if char not in self._loud)
-        leads = lost_trails()[-state.pending]
-        return [char for lead, _, char in self._following(state.before[1]) if lead in leads]
-
-    def _following(self, char: str) -> list[tuple[int, int, str]]:
-        """The characters that are known to follow one, with their bytes."""
-        if char not in self._followers:
-            chars = {form for each in self.model.successors(char) for form in by_symbol(each)} - self._loud
-            self._followers[char] = [(*pair(each), each) for each in sorted(chars)]
-        return self._followers[char]
+        return self._likely(state, with_lead(state.pending), at)
 
     def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
         reading, note, end = self.reading_at(at + 1)
         if reading:
-            leads = lost_trails()[-state.pending] if state.pending < 0 else {state.pending}
+            leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
             for char in read_as(reading):
                 if pair(char)[0] in leads:
                     yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
         elif self.observed[at + 1 : at + 2] in {"", "\n"} or self.mark_at(at + 1)[0]:
-            yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state))
+            yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state, at))
         else:
-            cut = (self.say(state, char, 0) for char in self._cut(state))
-            for new in nsmallest(_EATEN_CHOICES, cut, key=_cost):
-                yield from ((at + 1, self.say(new, eaten, 0)) for eaten in _EATEN)
+            yield from self._broken_lead(at, state)
+            for char in self.cheapest(state, self._cut(state, at), _EATEN_CHOICES):
+                new = self.say(state, char, 0)
+                for eaten in _EATEN:
+                    said = self.say(new, eaten, 0)
+                    yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
                 space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
                 yield at + 1, space
 
-    def vanished(self, states: list[State]) -> list[State]:
+    def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+        """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
+        for char in self._completed(state, ANY_LEAD, at):
+            yield at + 1, self.say(state, char, -ANY_LEAD)
+
+    def vanished(self, at: int, states: list[State]) -> list[State]:
         """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
-        new, lost = [], lost_trails()
-        for state in states:
-            if state.pending > 0:
-                known = by_lead(state.pending)
-                chars = ((lead, known[lead]) for lead in lost if lead in known)
-                new += [self.say(state, char, -lead) for lead, char in chars if char not in self._loud]
-            elif state.pending < 0:
-                leads, following = lost[-state.pending], self._following(state.before[1])
-                new += [
-                    self.say(state, char, -trail) for lead, trail, char in following if lead in leads and trail in lost
-                ]
-        return new
+        return [
+            self.say(state, char, -pair(char)[1])
+            for state in states
+            if state.pending and not self._reads_on(at, state)
+            for char in self._likely(state, vanishing(state.pending), at)
+        ]
 
-
-def _prune(states: list[State], width: int) -> list[State]:
-    """The best states of a place, best first, one for each way to go on, which remembers the others."""
-    limit = min(map(_rank, states)) + _SPAN
-    best: dict[tuple[int, str], list[State]] = defaultdict(list)
-    for state in states:
-        if _rank(state) <= limit:
-            best[state.pending, state.before].append(state)
-    merged = [same[0] if len(same) == 1 else _merge(same) for same in best.values()]
-    return nsmallest(width, merged, key=_rank)
-
-
-def _merge(states: list[State]) -> State:
-    first, *others = sorted(states, key=_cost)[: _RIVALS + 1]
-    sizes = len(first.text), len(first.shown)
-    rivals = [Rival(o.cost - first.cost, *sizes, o.text, o.shown, o.notes) for o in others if o.text != first.text]
-    settled = min(state.settled for state in states)
-    return first._replace(rivals=tuple(sorted((*first.rivals, *rivals))[:_RIVALS]), settled=settled)
-
-
-def _with_rivals(states: list[State]) -> list[State]:
-    """The states and what they were preferred to, best first."""
-    every = list(states)
-    for state in states:
-        for r in state.rivals:
-            text, shown = r.text + state.text[r.length :], r.shown + state.shown[r.shown_length :]
-            every.append(
-                state._replace(cost=state.cost + r.cost, text=text, shown=shown, notes=r.notes + state.notes, rivals=())
-            )
-    return sorted(every, key=_cost)
-
-
-def _cost(state: State) -> float:
-    return state.cost
-
-
-def _rank(state: State) -> float:
-    return state.cost - _TYPICAL * len(state.text)
+    def _reads_on(self, at: int, state: State) -> bool:
+        """Whether the next two characters read well as they are: a pair that vanished before them would have garbled the first."""
+        if state.pending < 0:
+            return False
+        before, pending, cost = state.before, state.pending, 0.0
+        for _ in range(2):
+            char, at = next(iter(self.units(at)), ("", at))
+            first, pending_next = pair(char) or (0, 0)
+            char = shown(pending, first) if first else ""
+            if char in {"", "?"} or pending_next < 0x80:
+                return False
+            cost += self.prices[before][char]
+            before, pending = before[1] + char, pending_next
+        return cost <= 2 * _FLUENT
 
 
 def walk(run: Walk, before: str) -> tuple[list[State], int]:
@@ -365,22 +324,29 @@ def walk(run: Walk, before: str) -> tuple[list[State], int]:
 
     `before` are the two characters that stand before the run. The walk ends where all repairs are in step again.
     """
-    end = len(run.observed)
+    end, effort = len(run.observed), run.effort
     places: list[list[State]] = [[] for _ in range(end + 1)]
     places[0] = [State(0.0, 0, before, 0, "", "")]
     for at in range(end + 1):
         if not places[at]:
             continue
-        width = _QUICK_WIDTH if run.quick else _WIDE if at <= _NEAR_START else _WIDTH
-        kept = _prune(places[at], width)
-        lost = [] if run.quick else run.vanished(kept if width == _WIDE else kept[:_VANISH_FROM])
-        if lost:
-            lost += run.vanished(_prune(lost, _FEW))
-            kept = _prune([*kept, *_prune(lost, _LOST_WIDTH)], width)
+        width = effort.wide if at <= _NEAR_START or run.observed[at - 1] == "?" else effort.width
+        kept = prune(places[at], width, effort.span)
+        kept += _lost(run, at, kept)
+        run.prices.walked += len(kept)
         settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
         if settled or at == end:
-            return _with_rivals([state for state in kept if not state.pending]), at
+            return with_rivals([state for state in kept if not state.pending]), at
         for state in kept:
             for next_at, new in run.step(at, state):
                 places[next_at].append(new)
     return [], 0
+
+
+def _lost(run: Walk, at: int, kept: list[State]) -> list[State]:
+    """The states after one pair that vanished, and after two."""
+    effort, limit = run.effort, rank(kept[0]) + run.effort.span + _GRACE
+    once = run.vanished(at, kept[: effort.vanish])
+    once = prune(once, effort.lost, limit=limit) if once else []
+    twice = run.vanished(at, once[: effort.lost // 3])
+    return once + (prune(twice, effort.lost, limit=limit) if twice else [])

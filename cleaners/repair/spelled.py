@@ -14,7 +14,7 @@ _ENTITY = re.compile(
     _AMP + r"(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));"
 )
 _ESCAPE = re.compile(r"(?:(?:\\u|%u)[0-9a-fA-F]{4})+")
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}){2,}")
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})+")
 _URL_BEFORE = re.compile(r"(?:://|www\.|\?|=|&|/)[^\s<>\"'，。；、（）《》]*$")
 _MIN_ESCAPES = 3
 """Fewer escapes than this are quoted, as in a text about JSON, rather than damage."""
@@ -86,7 +86,7 @@ def entities(text: str, _evidence: Evidence) -> Sequence[Edit]:
     edits: list[Edit] = []
     if "&" in text and ";" in text:
         edits += _edits(_ENTITY, _entity_char, text)
-    if "\\u" in text or "%u" in text:
+    if ("\\" in text and "\\u" in text) or ("%" in text and "%u" in text):
         escapes = _edits(_ESCAPE, _escape_chars, text)
         if sum(_has_han(char) for edit in escapes for char in edit.new) >= _MIN_ESCAPES:
             edits += escapes

@@ -4,6 +4,8 @@ from functools import cache
 
 from cleaners.repair.script import simplified
 
+MARK = "\ufffd"
+"""Written for a character that is lost: its bytes are gone, and what is left of them fits several."""
 _MARKS = dict(zip(",.;:!?()<>", "，。；：！？（）《》", strict=True)) | {
     "．": "。",
     "〈": "《",

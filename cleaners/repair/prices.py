@@ -1,0 +1,82 @@
+"""What characters cost that a repair writes: the language model, the page's script and width, the company of marks."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from heapq import nsmallest
+
+from cleaners.repair.gbk import Choices
+from cleaners.repair.model import PageModel, table
+from cleaners.repair.script import is_simplified, is_traditional
+from cleaners.repair.symbols import symbol
+
+ALONE_COST = 6.0
+_SCRIPT_COST = 4.0
+_MARK_COST = 2.0
+_FULL_WIDTH = frozenset("，；：！？（）％")
+"""What Chinese text writes in full width; letters and digits in full width are rare."""
+_LIKELY = 12
+ENDS = frozenset("，。、；：！？")
+
+
+@lru_cache(maxsize=1 << 14)
+def _likeliest(last: str, choices: Choices) -> list[str]:
+    """Of the symbols that the bytes allow, those that follow a symbol most often in the table."""
+    costs = table().after_one(last)[0]
+    return nsmallest(_LIKELY, choices.by_symbol.keys() & costs.keys(), key=lambda each: (costs[each], each))
+
+
+class _After(dict[str, float]):
+    """What a character costs, in nats, that a repair writes after two others on a page of one script; worked out when asked for."""
+
+    def __init__(self, before: str, model: PageModel, foreign: "_Foreign") -> None:
+        super().__init__()
+        self._last, self._model, self._costs, self._foreign = before[1], model, model.costs[before], foreign
+
+    def __missing__(self, char: str) -> float:
+        cost = self._costs.nats(char) + self._foreign[char]
+        if char in ENDS and self._last in ENDS:
+            cost += ALONE_COST
+        elif char in ENDS and not self._model.follows(char, self._last):
+            cost += _MARK_COST
+        self[char] = cost
+        return cost
+
+
+class _Foreign(dict[str, float]):
+    """What a character costs for its script or width, where the page has none like it."""
+
+    def __init__(self, model: PageModel, *, traditional: bool) -> None:
+        super().__init__()
+        self._on_page, self._is_foreign = model.on_page, is_simplified if traditional else is_traditional
+
+    def __missing__(self, char: str) -> float:
+        foreign = self._is_foreign(char) or ("！" <= char <= "～" and char not in _FULL_WIDTH)
+        cost = self[char] = _SCRIPT_COST if foreign and not self._on_page(char) else 0.0
+        return cost
+
+
+class Prices(dict[str, _After]):
+    """What characters cost that a repair writes on a page, by the two characters before; `walked` counts the states priced."""
+
+    def __init__(self, model: PageModel, *, traditional: bool) -> None:
+        super().__init__()
+        self.walked = 0
+        self.model, self._foreign = model, _Foreign(model, traditional=traditional)
+        self._likely: dict[tuple[str, Choices], list[str]] = {}
+
+    def __missing__(self, before: str) -> _After:
+        after = self[before] = _After(before, self.model, self._foreign)
+        return after
+
+    def likely(self, last: str, choices: Choices) -> list[str]:
+        """Of the characters that the bytes allow, those that are known to follow a character, and the most frequent."""
+        key = last, choices
+        if key not in self._likely:
+            known = {*_likeliest(symbol(last), choices), *self.model.on_page_after(last, choices.by_symbol.keys())}
+            forms = [*map(choices.by_symbol.__getitem__, sorted(known)), choices.frequent]
+            self._likely[key] = list(dict.fromkeys(char for chars in forms for char in self._native(chars)))
+        return self._likely[key]
+
+    def _native(self, chars: tuple[str, ...]) -> Sequence[str]:
+        """Those of the page's script, where there are any."""
+        return [char for char in chars if not self._foreign[char]] or chars
