@@ -199,6 +199,7 @@ def _open_run(
 
 def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple[Path, ...]:
     """Write all that the state holds; one process at a time, while others go on with their crawls."""
+    frontier.flush()
     with places.alone():
         db.execute("BEGIN")  # what is read from here on is as it is now
         writer = RunWriter(places.out)

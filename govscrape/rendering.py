@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import Page, Route
@@ -123,10 +123,9 @@ class RenderLists:
 
     async def _answer(self, route: Route, visit: _Visit) -> None:
         """Answer a request of the page with what the crawl fetches for it, or not at all."""
-        visit.asked += 1
         visit.open += 1
         try:
-            if route.request.url == visit.first.url and not visit.shown:
+            if not visit.shown and urldefrag(route.request.url).url == urldefrag(visit.first.url).url:
                 visit.shown = True
                 await _fulfill(route, visit.first)
             elif self._may_ask(route, visit):
@@ -146,12 +145,13 @@ class RenderLists:
         """Say whether a request is to be fetched: frames are not, for the walk asks for a frame's list by itself."""
         asked = route.request
         in_frame = asked.resource_type == "document" and asked.frame.parent_frame is not None
-        if asked.resource_type not in NEEDED or in_frame or visit.asked > MOST_REQUESTS or self._ending():
+        if asked.resource_type not in NEEDED or in_frame or visit.asked >= MOST_REQUESTS or self._ending():
             return False
         host = urlsplit(asked.url).hostname or ""
         if host not in self._hosts | self._strange:
             self._strange.add(host)
             self._warnings.append(f"{visit.walk}: its scripts ask for {asked.url}, which is not on the site's hosts")
+        visit.asked += host in self._hosts
         return host in self._hosts
 
     async def _fetch(self, asked: BrowserRequest) -> Response:

@@ -67,19 +67,18 @@ def test_no_more_requests_at_a_time_than_the_spec_says(site: QuickSite, tmp_path
     assert max(at_a_time) == concurrency
 
 
-@pytest.mark.parametrize(("concurrency", "delay"), [(1, 0), (2, 0.01)])
-def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path, concurrency: int, delay: float) -> None:
+def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path) -> None:
     site.wait = 0.05
     site.pages |= {f"tz{n}/index.html": PAGES["zwyw/index.html"] for n in range(6)}
     site.pages |= {each.path: Page(b"", status=302, headers={"Location": "/moved.html"}) for each in ARTICLES[:4]}
     columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(6))
-    text = SPEC.format(root=site.root, delay=delay, concurrency=concurrency)
+    text = SPEC.format(root=site.root, delay=0, concurrency=2)
     text = text.replace("columns = [", f"columns = [{columns}, ")
     run_apart([parse_site(text, Path("sim.toml"))], tmp_path)
     assert sum("index" in hit.path for hit in site.hits) == 7
     at_a_time = [sum(other.began <= hit.began < other.ended for other in site.hits) for hit in site.hits]
-    assert max(at_a_time) == concurrency
-    assert site.most_connections <= concurrency
+    assert max(at_a_time) == 2
+    assert site.most_connections <= 2
 
 
 def test_robots_txt_holds_for_all_that_is_asked_for_at_first(site: QuickSite, tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from govscrape.errors import UsageError
 from govscrape.explain import Explained, run_explain
+from govscrape.site_specs import parse_site
 from tests.sim.crawling import SPEC, run_apart
 from tests.sim.demo_site import demo_pages, good_articles, mirror_article
 from tests.sim.server import Page, SimSite
@@ -55,18 +58,17 @@ def test_an_address_is_fetched_and_explained_under_the_rules_of_a_crawl(tmp_path
 
 def test_an_address_given_beside_an_archive_is_looked_up_there(tmp_path: Path) -> None:
     with SimSite(demo_pages()) as site:
-        (tmp_path / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0), "utf-8")
-        from govscrape.site_specs import load_site
-
-        run_apart([load_site(str(tmp_path / "sim.toml"))], tmp_path / "out", limit=3)
+        run_apart(
+            [parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))], tmp_path, limit=3
+        )
     article = good_articles()[0]
-    done = explain(site.root + article.path, tmp_path / "out" / "raw.warc.gz")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count("decoded as") == 1
-    assert f"title: {article.title}" in done.stdout
-    missing = explain(site.root + "none.html", tmp_path / "out" / "raw.warc.gz")
-    assert missing.returncode == 1
-    assert "none.html: rejected as unreadable: not in" in missing.stdout
+    console = Console(file=StringIO(), width=200)
+    inputs = [site.root + article.path, site.root + "none.html", str(tmp_path / "raw.warc.gz")]
+    assert run_explain(Explained(inputs), console, pytest.fail)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert said.count("decoded as") == 1
+    assert f"title: {article.title}" in said
+    assert "none.html: rejected as unreadable: not in" in said
 
 
 def test_a_host_that_no_site_names_has_to_be_allowed() -> None:
