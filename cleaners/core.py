@@ -131,9 +131,9 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
 def undecided_runs(cleaned: Clean) -> tuple[str, list[Repair]]:
     """The damaged runs that evidence does not decide, with all texts that may have stood there, and the text they stand in.
 
-    >>> text, (run,) = undecided_runs(clean_text("某市出具?：蜚y行辦理手續，有關部門應當及時告知申請人，並說明理由。"))
-    >>> text[run.start : run.end], run.best, len(run.candidates) > 1
-    ''
+    >>> text, (run,) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?，开始办理。"))
+    >>> text[run.start : run.end], run.candidates[0][0], run.candidates[1][0]
+    ('上?：?', '上海和', '上海湖')
     """
     text = cleaned.raw_text
     for step in takewhile(lambda step: step.cleaner not in _FROM_REPAIR, cleaned.steps):

