@@ -1,6 +1,7 @@
 """What a dump run costs and survives, on a made dump.
 
-    python -m benchmarks.scale speed [PAGES]      1 worker, 2 workers, the bare loop: times, ratios, peak memory
+    python -m benchmarks.scale speed [PAGES]      1 worker, 2 workers: times, ratio, peak memory
+    python -m benchmarks.scale overhead [PAGES]   1 worker and its supervisor against the bare loop over `clean_page`
     python -m benchmarks.scale memory [PAGES]     peak memory of PAGES against ten times as many
     python -m benchmarks.scale kills [MOMENTS]    kill -9 of workers and of the supervisor at so many moments
     python -m benchmarks.scale dask [MOMENTS]     the same of Dask workers
@@ -12,6 +13,7 @@ import hashlib
 import os
 import random
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,7 +29,7 @@ ENVIRONMENT = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000"}
 
 class Run(NamedTuple):
     seconds: float
-    cpu: float
+    cpu: float  # seconds, of all its processes
     peaks: dict[str, int]
 
 
@@ -55,13 +57,18 @@ def _resident(pid: int) -> int:
 
 def timed(given: Path, out: Path, *options: str) -> Run:
     """Run once, watching the memory of all its processes."""
+    return watched(_command(given, out, *options))
+
+
+def watched(command: list[str]) -> Run:
+    """A command from its start to its end: seconds, and those of cpu in it and in all that it started."""
     peaks: dict[int, int] = {}
     start, before = time.perf_counter(), os.times()
-    process = subprocess.Popen(_command(given, out, *options), env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None:
         for pid in (process.pid, *children(process.pid)):
             peaks[pid] = max(peaks.get(pid, 0), _resident(pid))
-        time.sleep(0.1)
+        time.sleep(0.05)
     seconds, after = time.perf_counter() - start, os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     own = peaks.pop(process.pid)
@@ -70,35 +77,50 @@ def timed(given: Path, out: Path, *options: str) -> Run:
     )
 
 
-def _bare(given: Path) -> float:
-    """The bare loop: each page read and cleaned by the library's `clean_page`, nothing written; in seconds of cpu."""
+def _bare(given: Path) -> Run:
+    """The bare loop, a process of its own: each page read and cleaned by the library's `clean_page`, nothing written."""
     code = (
-        "import sys, time; from output.readers import read_inputs; from govscrape import clean_page\n"
-        "clean_page(b'<p>x'); start = time.process_time()\n"
-        "for item in read_inputs([sys.argv[1]]): clean_page(item.body, url=item.url)\n"
-        "print(time.process_time() - start)"
+        "import sys; from output.readers import read_inputs; from govscrape import clean_page\n"
+        "for item in read_inputs([sys.argv[1]]): clean_page(item.body, url=item.url)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(given)], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    return watched([sys.executable, "-c", code, str(given)])
 
 
 def speed(folder: Path, count: int) -> None:
     given = write_dump(folder / "dump.jsonl", count)
-    print(
-        f"{count} made pages, {given.stat().st_size / 1e6:.0f} MB; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    )
-    bare = _bare(given)
+    print(f"{count} made pages, {given.stat().st_size / 1e6:.0f} MB; {_load()}")
     one = timed(given, folder / "one", "--workers", "1")
     two = timed(given, folder / "two", "--workers", "2")
-    print(f"  bare loop over clean_page  {bare:7.1f} s of cpu, {count / bare:.0f} pages/s")
     for name, run in (("1 worker", one), ("2 workers", two)):
         print(
             f"  {name:25}  {run.seconds:7.1f} s  {count / run.seconds:7.0f} pages/s  cpu {run.cpu:.1f} s  "
             + ", ".join(f"{who} {kib // 1024} MiB" for who, kib in run.peaks.items())
         )
     print(f"  2 workers against 1: {one.seconds / two.seconds:.2f} x in time, {two.cpu / one.cpu - 1:+.1%} in cpu")
-    print(f"  1 worker and its supervisor against the loop: {one.cpu / bare - 1:+.1%} in cpu")
-    print(f"  same output: {_hashes(folder / 'one') == _hashes(folder / 'two')}; load {os.getloadavg()[0]:.1f}")
+    print(f"  same output: {_hashes(folder / 'one') == _hashes(folder / 'two')}; {_load()}")
+
+
+def overhead(folder: Path, count: int, rounds: int = 3) -> None:
+    """The bare loop and a run with one worker in turns, whole processes both; what one page takes is their start-up."""
+    given, single = write_dump(folder / "dump.jsonl", count), write_dump(folder / "single.jsonl", 1)
+    print(f"{count} made pages, {rounds} rounds in turns; {_load()}")
+    runs: dict[str, list[Run]] = {"loop": [], "run": [], "loop, 1 page": [], "run, 1 page": []}
+    for _ in range(rounds):
+        for pages, name in ((given, ""), (single, ", 1 page")):
+            runs[f"loop{name}"].append(_bare(pages))
+            runs[f"run{name}"].append(timed(pages, folder / "out", "--workers", "1"))
+    middle = {name: Run(*(statistics.median(r[i] for r in of) for i in (0, 1)), {}) for name, of in runs.items()}
+    for name, run in middle.items():
+        print(f"  {name:14} {run.seconds:7.2f} s  cpu {run.cpu:7.2f} s  (medians)")
+    for what, at in (("time", 0), ("cpu", 1)):
+        loop, run, loop1, run1 = (middle[name][at] for name in runs)
+        print(f"  1 worker and its supervisor against the loop, in {what}: {run / loop - 1:+.1%} with their start-up,")
+        print(f"    {(run - run1) / (loop - loop1) - 1:+.1%} without it (a page more against a page more)")
+    print(f"  {_load()}")
+
+
+def _load() -> str:
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def memory(folder: Path, count: int) -> None:
@@ -152,11 +174,13 @@ def dask(folder: Path, moments: int, count: int = 1000) -> None:
             delay = rng.uniform(0.1, 0.9) * undisturbed.seconds
             killer = threading.Timer(delay, cluster.kill_one)
             killer.start()
-            timed(given, folder / f"d{moment}", "--dask", cluster.address)
+            over = _command(given, folder / f"d{moment}", "--dask", cluster.address)
+            said = subprocess.run(over, env=ENVIRONMENT, capture_output=True, text=True, check=False).stderr
             killer.join()
             equal = _hashes(folder / f"d{moment}") == wanted
             same += equal
-            print(f"  {moment + 1:3} Dask worker killed after {delay:5.1f} s: {'identical' if equal else 'DIFFERENT'}")
+            verdict = "identical" if equal else f"DIFFERENT; it said {said[-500:]}"
+            print(f"  {moment + 1:3} Dask worker killed after {delay:5.1f} s: {verdict}")
     print(f"kill -9 of a Dask worker at {moments} random moments: {same} outputs identical to the undisturbed run's")
 
 
@@ -202,7 +226,13 @@ class DaskCluster:
 
 
 def main() -> None:
-    bars = {"speed": (speed, 20_000), "memory": (memory, 2_000), "kills": (kills, 20), "dask": (dask, 10)}
+    bars = {
+        "speed": (speed, 20_000),
+        "overhead": (overhead, 4_000),
+        "memory": (memory, 2_000),
+        "kills": (kills, 20),
+        "dask": (dask, 20),
+    }
     if len(sys.argv) < 2 or sys.argv[1] not in bars:
         sys.exit(__doc__)
     run, usual = bars[sys.argv[1]]

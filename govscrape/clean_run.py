@@ -18,8 +18,8 @@ from govscrape.errors import UsageError
 from govscrape.show import progress, show_summary
 from output.build import own_version
 from output.manifest import REJECTS
-from output.raw import RawItem
-from output.readers import check_inputs, read_inputs
+from output.raw import Input
+from output.readers import changes_of, check_inputs, paths_of, read_inputs, stream_inputs
 from output.readers_rows import FIELDS
 from output.select import Selection, select
 from output.shards import sha256_of, write_whole
@@ -48,18 +48,16 @@ class CleanOptions:
     learn: bool = False
     furniture: Path | None = None
 
-    def items(self) -> Iterator[RawItem]:
-        """The inputs, read anew from their beginning."""
+    def items(self) -> Iterator[Input]:
+        """The inputs, found anew from their beginning; for a cluster read here, where the files lie that rows may name."""
         columns = dict(pair.split("=", 1) for pair in self.columns)
-        return select(read_inputs(self.inputs, columns), self.selection)
+        inputs = (read_inputs if self.dask else stream_inputs)(self.inputs, columns)
+        return select(inputs, self.selection)
 
     def plan(self) -> dict[str, Any]:
         """What decides the output's bytes. `cleaned_at` is the run's start, or SOURCE_DATE_EPOCH where that is set."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH")
         now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC).replace(microsecond=0)
-        files = [
-            {"path": name, "bytes": Path(name).stat().st_size if Path(name).is_file() else None} for name in self.inputs
-        ]
         options: dict[str, Any] = {**asdict(self.selection), "columns": self.columns}
         options |= {
             "unique": self.unique,
@@ -69,7 +67,12 @@ class CleanOptions:
         }
         options["furniture"] = sha256_of(self.furniture) if self.furniture else None
         options = {name: list(value) if isinstance(value, tuple) else value for name, value in options.items()}
-        return {"inputs": files, "options": options, "version": own_version(), "cleaned_at": now.isoformat()}
+        return {
+            "inputs": list(changes_of(self.inputs)),
+            "options": options,
+            "version": own_version(),
+            "cleaned_at": now.isoformat(),
+        }
 
 
 def run_clean(options: CleanOptions, console: Console) -> bool:
@@ -94,7 +97,7 @@ def run_clean(options: CleanOptions, console: Console) -> bool:
 
 
 def _check_out(options: CleanOptions) -> None:
-    """The output must not lie where an input does, nor where its own rejects go."""
+    """The output must not lie where an input does or inside one, nor where its own rejects go."""
     if options.out == "-":
         return
     out = Path(options.out)
@@ -104,9 +107,14 @@ def _check_out(options: CleanOptions) -> None:
         raise UsageError(f"-o {options.out!r}: say a file x.jsonl that is no folder, or a folder")
     if out.name == REJECTS:
         raise UsageError(f"-o {out}: {REJECTS} is where the rejects go; give the records another name")
-    for name in options.inputs:
-        if Path(name).resolve() in (out.resolve(), rejects.resolve()):
-            raise UsageError(f"-o {out}: would overwrite the input {name}; write somewhere else")
+    for path in map(Path.resolve, paths_of(options.inputs)):
+        for written in (out.resolve(), rejects.resolve()):
+            if path == written or (not one_file and path.is_relative_to(written)):
+                raise UsageError(f"-o {out}: would overwrite the input {path}; write somewhere else")
+            if written.is_relative_to(path) and (not one_file or written.exists()):
+                raise UsageError(
+                    f"-o {out}: lies inside the input {path}, which would be read again; write somewhere else"
+                )
 
 
 def _check(options: CleanOptions) -> None:
@@ -139,8 +147,8 @@ def _run(options: CleanOptions, writer: RunWriter, console: Console) -> bool:
         raise
     except OSError as error:
         writer.abort()
-        said = f"{(error.strerror or str(error)).lower()}; what was finished is kept, --resume goes on from there"
-        raise OutputError(f"{options.out}: {said}") from error
+        kept = "" if writer.to_stdout else "; what was finished is kept, --resume goes on from there"
+        raise OutputError(f"{options.out}: {(error.strerror or str(error)).lower()}{kept}") from error
     show_summary(console, run.summary, time.monotonic() - started)
     _tell_written(written, console)
     return bool(run.summary.failed)

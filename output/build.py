@@ -74,7 +74,8 @@ def clean_core(item: RawItem) -> Clean | Rejection:
 
 def reject(item: RawItem, reason: Reason, detail: str) -> Rejected:
     """The reject of an item."""
-    return Rejected(id=item.id or None, url=item.url, reason=reason, detail=detail, raw=_raw(item))
+    told = detail.encode("utf-8", "backslashreplace").decode("utf-8")
+    return Rejected(id=item.id or None, url=item.url, reason=reason, detail=told, raw=_raw(item))
 
 
 def _raw(item: RawItem) -> RawEntry:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from cleaners.reason import Rejection
 
@@ -32,12 +33,34 @@ class RawItem:
         object.__setattr__(self, "url", _written(self.url or "") or None)
 
     @property
+    def size(self) -> int:
+        """About how many bytes it takes to hand the item over."""
+        return len(self.body) + 3 * len(self.text or "")
+
+    def read(self) -> "RawItem":
+        """The item: it has been read."""
+        return self
+
+    @property
     def raw_sha256(self) -> str:
         """The hash of the input's bytes, text as UTF-8; `sha256` where they were too many to be read."""
         if self.sha256:
             return self.sha256
         body = self.body if self.text is None else self.text.encode("utf-8", "surrogatepass")
         return hashlib.sha256(body).hexdigest()
+
+
+class Input(Protocol):
+    """An input on its way to be cleaned: read already, or to be read where it is cleaned."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes to hand the input over."""
+        ...
+
+    def read(self) -> RawItem:
+        """Read it."""
+        ...
 
 
 def _written(name: str) -> str:

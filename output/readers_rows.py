@@ -14,7 +14,7 @@ import orjson
 
 from cleaners.reason import Reason, Rejection
 from output.raw import RawItem
-from output.streams import readable_name, words
+from output.streams import NO_FILE, readable_name, words
 
 PAGE_SUFFIXES = frozenset({".html", ".htm", ".shtml", ".xhtml"})
 TEXT_SUFFIXES = frozenset({".txt"})
@@ -36,8 +36,25 @@ class Place(NamedTuple):
     folder: Path | None = Path()
 
 
-def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Iterator[RawItem]:
-    """Read JSONL line by line; blank lines are passed over, a line that is no good becomes an item with its problem."""
+class Row(NamedTuple):
+    """A line of JSONL as it stands: to parse it costs more than to hand it over. A `file` it names is read with it."""
+
+    line: bytes
+    place: Place
+    columns: Mapping[str, str]
+
+    @property
+    def size(self) -> int:
+        """The line's length (bytes)."""
+        return len(self.line)
+
+    def read(self) -> RawItem:
+        """Read the row; a line that is no good becomes an item with its problem."""
+        return _read_line(self.line, self.place, self.columns)
+
+
+def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Iterator[Row | RawItem]:
+    """Cut JSONL into its lines; blank ones are passed over, one that is too long becomes an item with its problem."""
     number = -1
     while line := lines.readline(MAX_ITEM + 1):
         number += 1
@@ -47,22 +64,24 @@ def read_jsonl(lines: BinaryIO, place: Place, columns: Mapping[str, str]) -> Ite
                 line = lines.readline(MAX_ITEM)
             problem = Rejection(Reason.TOO_LARGE, f"line {number + 1} is longer than {MAX_ITEM} bytes")
             yield RawItem(file=place.file, offset=number, problem=problem)
-        elif line.strip():
-            yield _read_line(line, place._replace(number=number), columns)
+        elif not line.isspace():
+            yield Row(line, place._replace(number=number), columns)
 
 
 def _read_line(line: bytes, place: Place, columns: Mapping[str, str]) -> RawItem:
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return _bad(line, place, f"is no JSON: {error}")
+        said = "is not UTF-8" if "not valid UTF-8" in str(error) else f"is no JSON: {error}"
+        return bad_row(line, place, said)
     if not isinstance(row, dict):
-        return _bad(line, place, "is no JSON object")
+        return bad_row(line, place, "is no JSON object")
     item = read_row(row, place, columns)
     return replace(item, body=line) if item.problem and not item.body and not item.sha256 else item
 
 
-def _bad(line: bytes, place: Place, what: str) -> RawItem:
+def bad_row(line: bytes, place: Place, what: str) -> RawItem:
+    """The item of a row that is no good."""
     detail = f"{place.word} {place.number + 1} {what}"
     return RawItem(body=line, file=place.file, offset=place.number, problem=Rejection(Reason.BAD_INPUT, detail))
 
@@ -78,14 +97,14 @@ def read_row(row: Mapping[str, object], place: Place, columns: Mapping[str, str]
     values = {name: row.get(columns.get(name, name)) for name in FIELDS}
     given = [form for form in FORMS if isinstance(values[form], str | bytes)]
     if len(given) != 1:
-        return _bad(b"", place, f"needs exactly one of {', '.join(FORMS)}; it has {len(given)}")
+        return bad_row(b"", place, f"needs exactly one of {', '.join(FORMS)}; it has {len(given)}")
     if not isinstance(values["id"], str | int | None) or isinstance(values["id"], bool):
-        return _bad(b"", place, f"has the id {values['id']!r}; an id is a string or a whole number below 2^63")
+        return bad_row(b"", place, f"has the id {values['id']!r}; an id is a string or a whole number below 2^63")
     item = RawItem(
         id="" if values["id"] is None else str(values["id"]),
         url=_filled(values["url"]),
         content_type=_filled(values["content_type"]),
-        fetched_at=_time(values["fetched_at"]),
+        fetched_at=time_of(values["fetched_at"]),
         file=place.file,
         offset=place.number,
     )
@@ -96,7 +115,8 @@ def _filled(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _time(value: object) -> datetime | None:
+def time_of(value: object) -> datetime | None:
+    """A time as it is given, or in ISO 8601; None where it is neither."""
     if isinstance(value, str):
         try:
             return datetime.fromisoformat(value)
@@ -131,6 +151,8 @@ def read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:
     """Read one page or text from a file of its own."""
     shown = readable_name(str(path))
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise OSError(0, NO_FILE)
         size = path.stat().st_size
         if size > MAX_ITEM:
             with path.open("rb") as file:

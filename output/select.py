@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 
-from output.raw import RawItem
+from output.raw import Input, RawItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +21,19 @@ class Selection:
     limit: int | None = None
 
 
-def select(items: Iterator[RawItem], selection: Selection) -> Iterator[RawItem]:
+def select(inputs: Iterator[Input], selection: Selection) -> Iterator[Input]:
     """Pass on what is selected. An input that could not be read always passes, but counts towards the limit.
 
     A sample is drawn by a hash of the input's name, so that it is the same each time and grows with its share.
 
     >>> items = (RawItem(url=f"http://{host}/1.html") for host in ("a.gov.cn", "b.com"))
-    >>> [item.url for item in select(items, Selection(include=("*.gov.cn/*",)))]
+    >>> [item.read().url for item in select(items, Selection(include=("*.gov.cn/*",)))]
     ['http://a.gov.cn/1.html']
     """
-    return islice((item for item in items if item.problem or _selected(item, selection)), selection.limit)
+    if selection.include or selection.exclude or selection.sample < 1:
+        read = (found.read() for found in inputs)
+        inputs = (item for item in read if item.problem or _selected(item, selection))
+    return islice(inputs, selection.limit)
 
 
 def _selected(item: RawItem, selection: Selection) -> bool:

@@ -16,6 +16,10 @@ _LEVEL = 10
 """Of zstd: about the size of xz -1 at ten times its speed; shards are written once and read often."""
 
 
+_BUFFER = 1 << 18
+"""Bytes of lines that are written at once."""
+
+
 def sync_folder(folder: Path) -> None:
     """Bring a folder's names to disk, so that a rename outlasts a power cut."""
     number = os.open(folder, os.O_RDONLY)
@@ -59,7 +63,7 @@ class PartFile:
         """Open the file; what lies behind its first `size` bytes, left by an interrupted run, is cut off."""
         self.path = path
         self.part = part_of(_plain(path))
-        self._file: IO[bytes] = self.part.open("r+b" if size else "wb")
+        self._file: IO[bytes] = self.part.open("r+b" if size else "wb", _BUFFER)
         if self._file.seek(0, os.SEEK_END) < size:
             raise OSError(0, f"{self.part} is shorter than its run recorded; leave out --resume to start over")
         self._file.truncate(size)

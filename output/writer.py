@@ -1,5 +1,7 @@
 """Writing a run exactly once: records and rejects in their order, checkpoints to go on from, names given at the end."""
 
+import fcntl
+import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -69,11 +71,39 @@ class RunWriter:
         self._open: PartFile | None = None
         self._open_rows = self._open_from = 0
         self._next_checkpoint = time.monotonic() + _CHECKPOINT_EVERY
+        self._lock = -1
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            self._own_place()
             self._rejects = self._take_up() if resume and self._keeps_state else self._begin()
         except OSError as error:
+            self._leave_place()
             raise OutputError(f"{self.out}: cannot be written: {(error.strerror or str(error)).lower()}") from error
+        except OutputError:
+            self._leave_place()
+            raise
+
+    def _own_place(self) -> None:
+        """Keep other runs out of the folder until this one ends, and see that its files' names can be given."""
+        if self.to_stdout:
+            return
+        self._lock = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(
+                f"{self.folder}: another run is writing there; wait for it, or write somewhere else"
+            ) from None
+        except OSError:
+            pass  # a file system that knows no locks
+        for path in (self.folder / REJECTS, self._state_path, self.folder / MANIFEST):
+            if path.is_dir():
+                raise OSError(0, f"{path.name} is a folder there")
+
+    def _leave_place(self) -> None:
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
 
     @property
     def done(self) -> int:
@@ -87,9 +117,12 @@ class RunWriter:
     def _begin(self) -> PartFile:
         """Start over: what an interrupted run left goes; a finished output stays until this run's is whole."""
         if self._state_path.exists() and not self.to_stdout:
-            state = orjson.loads(self._state_path.read_bytes())
-            for entry in state["shards"]:
-                discard(self.folder / Path(entry["path"]).name)
+            try:
+                names = [Path(entry["path"]).name for entry in orjson.loads(self._state_path.read_bytes())["shards"]]
+            except (ValueError, KeyError, TypeError):
+                names = []  # broken: there is nothing to clear away by it
+            for name in names:
+                discard(self.folder / name)
             self._state_path.unlink()
         return PartFile(self.folder / REJECTS)
 
@@ -97,8 +130,12 @@ class RunWriter:
         """Go back to the last checkpoint: what was written behind it is cut off, to be written again."""
         if not self._state_path.exists():
             return self._begin()
-        state = orjson.loads(self._state_path.read_bytes())
-        if {**state["plan"], "cleaned_at": None} != {**self.plan, "cleaned_at": None}:
+        try:
+            state = orjson.loads(self._state_path.read_bytes())
+            was = {**state["plan"], "cleaned_at": None}
+        except (ValueError, KeyError, TypeError):
+            raise OutputError(f"{self._state_path}: broken; leave out --resume to start over") from None
+        if was != {**self.plan, "cleaned_at": None}:
             raise OutputError(
                 f"{self.out}: the interrupted run was another one: {_difference(state['plan'], self.plan)}"
             )
@@ -203,6 +240,7 @@ class RunWriter:
         for path in (*stale, self._state_path):
             path.unlink(missing_ok=True)
         sync_folder(self.folder)
+        self._leave_place()
         return Written(tuple(paths), self.records, self.rejects)
 
     def _finish_stdout(self) -> Written:
@@ -217,8 +255,12 @@ class RunWriter:
     def _stale(self, paths: list[Path]) -> list[Path]:
         """Shards of an earlier output in the same folder that this one does not replace."""
         manifest = self.folder / MANIFEST
-        named = orjson.loads(manifest.read_bytes())["resources"] if manifest.exists() else []
-        return [path for entry in named if (path := self.folder / Path(entry["path"]).name) not in paths]
+        try:
+            named = orjson.loads(manifest.read_bytes())["resources"] if manifest.exists() else []
+            found = [self.folder / Path(entry["path"]).name for entry in named]
+        except (ValueError, KeyError, TypeError):
+            return []  # broken, or not of our making
+        return [path for path in found if path not in paths and path.name.startswith("part-")]
 
     def _manifest(self) -> dict[str, Any]:
         path = self._rejects.path
@@ -227,8 +269,9 @@ class RunWriter:
 
     def abort(self) -> tuple[Path, ...]:
         """Stop before the run is whole; returns the `.part` files that hold what was finished."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # the latter where a file has been closed already
             self.checkpoint()
+        self._leave_place()
         parts = [part for part in (self._open, self._rejects) if part]
         for part in parts:
             with suppress(OSError):

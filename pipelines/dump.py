@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from cleaners.reason import Reason
-from output.raw import RawItem
+from output.raw import Input
 from output.record import Record, Rejected
 from output.writer import RunWriter
 from pipelines.dedup import SeenTexts
@@ -24,7 +24,7 @@ SHOWN_FAILURES = 1000
 class Engine(Protocol):
     """What cleans batches: worker processes here, or a cluster."""
 
-    def run(self, work: Iterable[list[RawItem]]) -> Iterator[list[Outcome]]:
+    def run(self, work: Iterable[list[Input]]) -> Iterator[list[Outcome]]:
         """Clean all batches; what comes back is in the order of what went in."""
 
 
@@ -85,9 +85,7 @@ class DumpRun:
             self.summary.add(outcome)
         return first
 
-    def write(
-        self, items: Iterable[RawItem], engine: Engine, watch: Callable[[Summary], None] = lambda _: None
-    ) -> None:
+    def write(self, items: Iterable[Input], engine: Engine, watch: Callable[[Summary], None] = lambda _: None) -> None:
         """Clean items into the writer, in their order; those that the writer has already are passed over. To be called once.
 
         `watch` sees the counts grow.
@@ -123,7 +121,7 @@ def _duplicate(outcome: Outcome, first: str) -> Outcome:
     )
 
 
-def learn_furniture(items: Iterable[RawItem], engine: Engine) -> dict[str, dict[str, int]]:
+def learn_furniture(items: Iterable[Input], engine: Engine) -> dict[str, dict[str, int]]:
     """Clean a sample of inputs and learn from it which lines are their sites' furniture."""
     sample = FurnitureSample()
     for outcomes in engine.run(batches(items)):

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from cleaners.core import Clean
 from cleaners.reason import Reason
 from output.build import clean_safely, reject, to_record
-from output.raw import RawItem
+from output.raw import Input, RawItem
 from output.record import Record, Rejected
 from pipelines.dedup import text_key
 from pipelines.furniture_learned import without_learned
@@ -63,9 +63,9 @@ def cleaning(job: Job) -> CleanOne:
     return clean
 
 
-def poison(item: RawItem, what: str) -> Outcome:
+def poison(item: Input, what: str) -> Outcome:
     """The verdict on an input that could not be worked on."""
-    return outcome_of(reject(item, Reason.POISON, what))
+    return outcome_of(reject(item.read(), Reason.POISON, what))
 
 
 def outcome_of(result: Record | Rejected) -> Outcome:

@@ -82,7 +82,10 @@ def _take_up(folder: Path) -> None:
     """Bring a pass to its end that was killed while it gave files their names; refuse where another run is under way."""
     path = folder / "run.json"
     if path.exists():
-        state = orjson.loads(path.read_bytes())
+        try:
+            state = orjson.loads(path.read_bytes())
+        except ValueError:
+            raise DatasetError(f"{path}: broken; remove it, and clean anew if files are missing") from None
         if state["publishing"]:
             RunWriter(folder, resume=True, plan=state["plan"]).finish()
         elif "dedup" not in state["plan"]:

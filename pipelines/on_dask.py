@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from output.build import own_version
-from output.raw import RawItem
+from output.raw import Input
 from pipelines.job import Job, Outcome
 from pipelines.workers import AHEAD, Worker, WorkersError
 
@@ -16,7 +16,7 @@ _workers: dict[int, Worker] = {}
 """On a Dask worker: the process that each of its threads drives."""
 
 
-def clean_batch(job: Job, batch: list[RawItem]) -> list[Outcome]:
+def clean_batch(job: Job, batch: list[Input]) -> list[Outcome]:
     """Clean a batch on a Dask worker, in a process of its thread's own: poison ends that one, never the Dask worker."""
     thread = threading.get_ident()
     worker = _workers.get(thread)
@@ -50,14 +50,15 @@ class DaskEngine:
             untyped: Any = distributed
             self._client: Any = untyped.Client(address, timeout=_TIMEOUT)
             self._client.wait_for_workers(1, timeout=_TIMEOUT)
-            versions = self._client.run(own_version)
+            versions = self._client.run(own_version, on_error="return")
         except (OSError, TimeoutError, ValueError, ImportError) as error:
             raise WorkersError(f"{address}: no Dask cluster to be had ({error})") from None
-        others = {where: version for where, version in versions.items() if version != own_version()}
+        # a worker that is lost at this moment has no version, and its place may be taken
+        others = {at: v for at, v in versions.items() if v != own_version() and not isinstance(v, OSError)}
         if others:
             raise WorkersError(f"{address}: not all workers run govscrape {own_version()}: {others}")
 
-    def run(self, work: Iterable[list[RawItem]]) -> Iterator[list[Outcome]]:
+    def run(self, work: Iterable[list[Input]]) -> Iterator[list[Outcome]]:
         """Clean all batches; what comes back is in the order of what went in. Reads only so far ahead."""
         waiting: deque[Any] = deque()  # of Dask's untyped futures
         try:
@@ -68,7 +69,7 @@ class DaskEngine:
                     yield self._result(waiting.popleft())
             while waiting:
                 yield self._result(waiting.popleft())
-            self._client.run(end_workers)
+            self._client.run(end_workers, on_error="ignore")
         finally:
             self._client.cancel(list(waiting))
             self._client.close()

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any
 
-from output.raw import RawItem
+from output.raw import Input
 from pipelines.job import Job, Outcome, poison
 
-BATCH_ITEMS, BATCH_BYTES = 32, 2_000_000
+BATCH_ITEMS, BATCH_BYTES = 128, 2_000_000
 """A batch is full with so many inputs or bytes: some 0.3 s of work, against 1 ms to hand it over."""
 AHEAD = 4
 """Batches a worker that are read ahead of the one to be written next, so that a slow page holds nobody up."""
@@ -26,7 +26,7 @@ TRIES = 3
 """A worker may be killed for no fault of its input: an input is poison when it has ended so many in a row."""
 _START = 120.0
 """Seconds that a worker may take to start; it takes one, on a machine that is not overwhelmed."""
-_FLUSH = 0.05
+_GATHER = 0.1
 """Seconds that a worker gathers outcomes before it sends them."""
 
 
@@ -38,17 +38,16 @@ class WorkerLostError(Exception):
     """The worker died or went over the time limit; the message says how it ended."""
 
 
-def batches(items: Iterable[RawItem]) -> Iterator[list[RawItem]]:
+def batches(items: Iterable[Input]) -> Iterator[list[Input]]:
     """Cut inputs into batches, in order, each within the limits (one large input makes a batch of its own)."""
-    batch: list[RawItem] = []
+    batch: list[Input] = []
     size = 0
     for item in items:
-        length = len(item.body) + len(item.text or "") * 3
-        if batch and (len(batch) >= BATCH_ITEMS or size + length > BATCH_BYTES):
+        if batch and (len(batch) >= BATCH_ITEMS or size + item.size > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(item)
-        size += length
+        size += item.size
     if batch:
         yield batch
 
@@ -56,35 +55,29 @@ def batches(items: Iterable[RawItem]) -> Iterator[list[RawItem]]:
 def _send(stream: IO[bytes], message: object) -> None:
     data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     stream.write(len(data).to_bytes(8) + data)
-
-
-def _receive(stream: IO[bytes]) -> Any:
-    """The next message; EOFError where the other side is gone. Only processes of one run speak here, over own pipes."""
-    head = stream.read(8)
-    data = stream.read(int.from_bytes(head)) if len(head) == 8 else b""
-    if not data:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301
+    stream.flush()
 
 
 def serve() -> None:
     """The worker's side: take a job, then batches, until the supervisor is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    given = sys.stdin.buffer
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever is printed must not get among the messages
         try:
-            clean = _receive(sys.stdin.buffer).function()
-            _send(out, None)
-            out.flush()
+            clean = pickle.load(given).function()  # noqa: S301 - only processes of one run speak here, over own pipes
+            _send(out, [])
             while True:
+                outcomes: list[Outcome] = []
                 sent = time.monotonic()
-                for item in _receive(sys.stdin.buffer):
-                    _send(out, clean(item))
-                    if time.monotonic() - sent > _FLUSH:
-                        out.flush()
-                        sent = time.monotonic()
-                out.flush()
-        except (EOFError, BrokenPipeError):
+                for item in pickle.load(given):  # noqa: S301
+                    outcomes.append(clean(item.read()))
+                    if time.monotonic() - sent > _GATHER:
+                        _send(out, outcomes)
+                        outcomes, sent = [], time.monotonic()
+                if outcomes:
+                    _send(out, outcomes)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             os._exit(0)
 
 
@@ -97,7 +90,7 @@ class Worker:
         self._buffered, self._at = b"", 0
         self._closed = False
 
-    def clean(self, items: list[RawItem]) -> list[Outcome]:
+    def clean(self, items: list[Input]) -> list[Outcome]:
         """Clean a batch, whatever happens to processes: an input that ends several in a row comes back as poison.
 
         After a loss the rest of the batch goes one by one, so that the one at work is the one to blame.
@@ -107,8 +100,8 @@ class Worker:
         while len(outcomes) < len(items):
             at = len(outcomes)
             try:
-                for outcome in self._run(items[at : at + at_once]):
-                    outcomes.append(outcome)
+                for some in self._run(items[at : at + at_once]):
+                    outcomes += some
                     tries = 0
             except WorkerLostError as lost:
                 self.end()
@@ -118,15 +111,22 @@ class Worker:
                     tries = 0
         return outcomes
 
-    def _run(self, items: list[RawItem]) -> Iterator[Outcome]:
+    def _run(self, items: list[Input]) -> Iterator[list[Outcome]]:
         process = self._process or self._start()
+        self._give(process, items)
+        left = len(items)
+        while left:
+            outcomes: list[Outcome] = self._next(process, self.job.time_limit + _GATHER)
+            yield outcomes
+            left -= len(outcomes)
+
+    def _give(self, process: subprocess.Popen[bytes], message: object) -> None:
+        """Hand a message over piece by piece, as it is pickled."""
         try:
-            _send(process.stdin, items)  # type: ignore[arg-type]
+            pickle.dump(message, process.stdin, pickle.HIGHEST_PROTOCOL)  # type: ignore[arg-type]
             process.stdin.flush()  # type: ignore[union-attr]
         except OSError:
             raise WorkerLostError(self._how_it_ended()) from None
-        for _ in items:
-            yield self._next(process, self.job.time_limit)
 
     def _next(self, process: subprocess.Popen[bytes], seconds: float) -> Any:
         """The next message of the process, waited for so long."""
@@ -135,8 +135,8 @@ class Worker:
             raise WorkerLostError("it has no output")
         while len(self._buffered) - self._at < 8 or len(self._buffered) < self._message_end():
             if not select.select([stream], [], [], seconds)[0]:
-                raise WorkerLostError(f"took more than {seconds:g} s")
-            data = os.read(stream.fileno(), 1 << 20)
+                raise WorkerLostError(f"took more than {self.job.time_limit:g} s")
+            data = os.read(stream.fileno(), 1 << 16)
             if not data:
                 raise WorkerLostError(self._how_it_ended())
             self._buffered, self._at = self._buffered[self._at :] + data, 0
@@ -160,10 +160,9 @@ class Worker:
                 start_new_session=True,  # Ctrl-C is for the supervisor, which ends its workers in order
             )
             try:
-                _send(process.stdin, self.job)  # type: ignore[arg-type]
-                process.stdin.flush()  # type: ignore[union-attr]
+                self._give(process, self.job)
                 self._next(process, _START)
-            except (WorkerLostError, OSError):
+            except WorkerLostError:
                 self.end()
             else:
                 return process
@@ -197,7 +196,7 @@ class LocalEngine:
         self._own = threading.local()
         self._workers: list[Worker] = []
 
-    def run(self, work: Iterable[list[RawItem]]) -> Iterator[list[Outcome]]:
+    def run(self, work: Iterable[list[Input]]) -> Iterator[list[Outcome]]:
         """Clean all batches; what comes back is in the order of what went in. Reads only so far ahead."""
         pool = ThreadPoolExecutor(self._count)
         waiting: deque[Future[list[Outcome]]] = deque()
@@ -215,7 +214,7 @@ class LocalEngine:
             for worker in self._workers:
                 worker.end()
 
-    def _clean(self, batch: list[RawItem]) -> list[Outcome]:
+    def _clean(self, batch: list[Input]) -> list[Outcome]:
         worker: Worker | None = getattr(self._own, "worker", None)
         if worker is None:
             worker = self._own.worker = Worker(self._job)

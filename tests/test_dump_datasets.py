@@ -108,6 +108,8 @@ def test_parquet_has_every_key_in_one_type(tmp_path: Path) -> None:
 def test_huggingface_opens_the_export_though_its_first_file_is_all_null(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "home"))
     datasets = pytest.importorskip("datasets")
     from output import export
 

@@ -187,6 +187,7 @@ def test_killed_while_names_are_given(tmp_path: Path, state: str) -> None:
     writer._rejects.complete()
     if state == "between":
         (tmp_path / "rejects.jsonl.part").replace(tmp_path / "rejects.jsonl")
+    writer._leave_place()
     written(tmp_path, 5, plan=plan, resume=True).finish()
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "manifest.json",
@@ -219,9 +220,9 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, dump: tuple[Pat
 
 
 def test_batches_are_bounded_by_number_and_bytes() -> None:
-    items = [RawItem(body=b"x" * 900_000) for _ in range(5)] + [RawItem(text="x")] * 40
+    items = [RawItem(body=b"x" * 900_000) for _ in range(5)] + [RawItem(text="x")] * 140
     sizes = [len(batch) for batch in batches(items)]
-    assert sizes == [2, 2, 32, 9]
+    assert sizes == [2, 2, 128, 13]
 
 
 def test_all_records_of_a_run_bear_its_start(dump: tuple[Path, dict[str, bytes]]) -> None:

@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from cleaners.reason import Reason, Rejection
 
@@ -59,6 +60,13 @@ _UTF8_RUN = re.compile(
 )
 """Six characters: shorter stretches of GBK are valid UTF-8 by chance too often."""
 
+_SEVEN_BIT = {
+    "hz": re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e])+~\}"),
+    "utf-7": re.compile(rb"\+[A-Za-z0-9+/]{5,}-?"),
+}
+"""Chinese in ASCII bytes, as mail and news carried it: runs in GB2312 less its high bits (RFC 1843), in UTF-16 as base64 (RFC 2152)."""
+_LEAST_RUNS = 6
+"""Characters in such runs: a page in ASCII has fewer that are fluent Chinese by chance."""
 _SAMPLE = 20_000
 _FLUENT = 0.08
 _FREQUENT = re.compile(
@@ -87,7 +95,7 @@ class Decoded:
 def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
     """Turn a page's bytes into text, or say why they are no page.
 
-    In turn: byte order mark, validity as UTF-8, the reading with the most of the characters that Chinese has most
+    In turn: byte order mark, validity as UTF-8 (and runs of Chinese in ASCII: HZ, UTF-7), the reading with the most of the characters that Chinese has most
     (UTF-8, GB18030, Big5; labels are named where they agree), labels, detectors. A few bad bytes are replaced by U+FFFD
     and counted in the evidence; stretches in another encoding than the page's are read in theirs. Text that was
     already wrong when the page was made (mojibake in valid UTF-8) is left for the text cleaners.
@@ -143,6 +151,8 @@ def _choose(body: bytes, content_type: str | None) -> Encoding:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _choose_other(body, labels)
+    if body.isascii() and (seven := _seven_bit(body)):
+        return Encoding(seven, "runs of Chinese in ASCII")
     # pairs of GB2312 can be valid two-byte UTF-8 by chance ("联通"): that gives Greek and Arabic, never Han
     if "gb18030" in labels and not body.isascii() and not _WIDE.search(text):
         return _choose_other(body, labels)
@@ -195,12 +205,31 @@ def _ask_detectors(sample: bytes, best: str) -> Encoding:
 
 def _read(body: bytes, codec: str) -> str:
     """Decode, reading stretches of other encodings (a fragment another system put in) in theirs."""
+    if codec in _SEVEN_BIT:
+        run = _SEVEN_BIT[codec]
+        return run.sub(lambda found: _read_run(found[0], codec).encode(), body).decode()
     text = body.decode(codec, "replace")
     if codec == "utf-8" and "\ufffd" in text:
         return "".join(map(_read_segment, _SEGMENT.findall(body)))
     if codec == "gb18030":
         return _read_with_utf8(body) or text
     return text
+
+
+def _seven_bit(body: bytes) -> str | None:
+    """The codec by which an ASCII page has runs of fluent Chinese; None where it has none, as nearly always."""
+    for codec, run in _SEVEN_BIT.items():
+        read = (_read_run(found[0], codec) for found in run.finditer(body))
+        chinese = "".join(text for text in islice(read, _SAMPLE) if not text.isascii())
+        if len(chinese) >= _LEAST_RUNS and fluency(chinese) > _FLUENT:
+            return codec
+    return None
+
+
+def _read_run(run: bytes, codec: str) -> str:
+    """A run's characters; where they are not mostly Chinese, its bytes are ASCII as any."""
+    text = run.decode(codec, "replace")
+    return text if len(_WIDE.findall(text)) * 2 > len(text) and "\ufffd" not in text else run.decode("ascii")
 
 
 def _read_with_utf8(body: bytes) -> str | None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cleaners.edits import Edit
 from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
 from cleaners.repair.model import PageModel
+from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
 from cleaners.repair.symbols import MARK
 
 _LOST_SIGNS = frozenset("?\ufffd")
@@ -27,7 +28,7 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_TRIED, _TRIED = 200_000, 20
+_MOST_TRIED, _TRIED = 100_000, 20
 """Characters that are tried in one text, a few µs each with what hangs on them, 20 for each of the text. The lines from then on
 are read as the codecs do, without a guess at what is lost."""
 _SAMPLE = 2000
@@ -45,6 +46,18 @@ class Reading(NamedTuple):
     signs: re.Pattern[str]
     least: int
     options: Callable[[Bytes, int, str, PageModel], Iterator[tuple[int, list[str], float]]]
+
+    def plainly(self, text: str) -> str:
+        """The text as the codecs read it, U+FFFD where bytes are lost."""
+        return text.encode(self.codec, "ignore").decode(self.name.split(" as ")[0], "replace")
+
+
+class _Text(NamedTuple):
+    """A misread text: how it was misread, the model to choose by, and whether a character is of the other script than the text."""
+
+    reading: Reading
+    model: PageModel
+    foreign: Callable[[str], bool]
 
 
 class _State(NamedTuple):
@@ -154,10 +167,12 @@ SIGNS = "".join(each.signs.pattern.strip("[]") for each in READINGS)
 """All signs, as the inside of a character class."""
 
 
-def _step(reading: Reading, data: Bytes, at: int, state: _State, model: PageModel) -> Iterator[tuple[int, _State]]:
+def _step(text: _Text, data: Bytes, at: int, state: _State) -> Iterator[tuple[int, _State]]:
     """The readings of what comes next, unreadable bytes among them."""
+    reading, model = text.reading, text.model
     read = False
-    for end, chars, doubt in reading.options(data, at, state.before, model):
+    for end, possible, doubt in reading.options(data, at, state.before, model):
+        chars = [char for char in possible if not text.foreign(char)] or possible
         model.tried += len(chars)
         costs = model.costs[state.before]
         best = nsmallest(_CHOICES, [(state.cost + doubt + costs[char], char) for char in chars])
@@ -174,9 +189,10 @@ def _step(reading: Reading, data: Bytes, at: int, state: _State, model: PageMode
         yield end, _State(state.cost + _UNREADABLE_COST, state.before[1] + MARK, state.text + MARK, state.unsure)
 
 
-def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
+def _read_line(text: _Text, line: str) -> _State | None:
     """The likeliest right reading of a line, stretches that were never misread left as they are."""
-    data, starts = _byte_run(line, reading.codec)
+    data, starts = _byte_run(line, text.reading.codec)
+    model = text.model
     offsets = dict(zip(starts, line, strict=False))
     places: list[list[_State]] = [[] for _ in range(len(data) + 3)]
     places[0] = [_State(0.0, "\n\n", "")]
@@ -196,17 +212,17 @@ def _read_line(reading: Reading, line: str, model: PageModel) -> _State | None:
                 )
                 places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
             if not char or not char.isascii() or char == "?":
-                for end, new in _step(reading, data, at, state, model):
+                for end, new in _step(text, data, at, state):
                     places[min(end, len(data))].append(new)
         if at:
             places[at] = []
     return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
 
 
-def _read_plainly(reading: Reading, line: str, model: PageModel) -> _State:
+def _read_plainly(text: _Text, line: str) -> _State:
     """The reading of a line as the codecs give it, U+FFFD where bytes are lost."""
-    text = line.encode(reading.codec, "ignore").decode(reading.name.split(" as ")[0], "replace")
-    return _State(_rate(text, model) * len(text), "", text)
+    read = text.reading.plainly(line)
+    return _State(_rate(read, text.model) * len(read), "", read)
 
 
 def _rate(text: str, model: PageModel) -> float:
@@ -238,10 +254,11 @@ def misread_runs(text: str) -> Sequence[Edit]:
         return ()
     reading = signs[max(signs)]
     edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
+    misread = _Text(reading, model, is_simplified if mostly_traditional(reading.plainly(text)) else is_traditional)
     for line in text.split("\n"):
         if not line.isascii():
             read = _read_line if model.tried + _TRIED * len(line) < _MOST_TRIED else _read_plainly
-            state = read(reading, line, model)
+            state = read(misread, line)
             before = _rate(line, model)
             if state and state.text != line and state.cost / len(state.text) < before - _GAIN:
                 edits.append(Edit(at, at + len(line), _marked(state, model)))

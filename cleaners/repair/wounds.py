@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 from math import inf
 from typing import NamedTuple
@@ -39,17 +40,18 @@ _MOST_MARKS = 0.34
 """Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
 _CLEAR, _CLEAR_MARGIN = 14.0, 2.5
 """Nats of three characters in a row up to which a text reads well, and by which it must be ahead. Of 372 repairs of made damage
-5 of 232 below it were wrong, 60 of 140 above: one wrong character hides in the mean of a long run, not here."""
+5 of 231 below it were wrong, 60 of 141 above: one wrong character hides in the mean of a long run, not here."""
 _DOUBTFUL = 7.0
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
-_DENSEST = 5
-"""Fewer characters than this to a wound, over the whole text, and it is not this process: pages seen have 30 and more."""
-_MOST = 500
+_DENSEST, _SHORT = 12, 240
+"""Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
+seen have 30 and more."""
+_MOST = 200
 """Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
-_MOST_WALKED = 60_000
+_MOST_WALKED = 10_000
 """Partial repairs looked at in one text, about 20 µs each; from then on runs are walked quickly only. Pages seen need up to
-10,000."""
+4,300."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
@@ -192,7 +194,8 @@ def _trimmed(start: int, observed: str, found: list[_Found], roughest: float) ->
     return Repair(start, start + end, candidates, len(found[0].text), roughest)
 
 
-def repairs(text: str, site_text: str = "") -> list[Repair]:
+@lru_cache(maxsize=2)
+def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
     `site_text` is intact text of the same site: its words are evidence, as those of the page are.
@@ -206,8 +209,8 @@ def repairs(text: str, site_text: str = "") -> list[Repair]:
     ['以保函提供擔保的']
     """
     wounds = _wounds(text)
-    if len(wounds) * _DENSEST > len(text):
-        return []
+    if len(wounds) * _DENSEST > max(len(text), _SHORT):
+        return ()
     process = infer(text)
     prices = Prices(PageModel(f"{site_text}\n{_intact(text, wounds)}"), traditional=process.traditional)
     found: list[Repair] = []
@@ -221,7 +224,7 @@ def repairs(text: str, site_text: str = "") -> list[Repair]:
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
             again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, (THOROUGH,))
             found[i] = again if again.end <= end else repair
-    return found
+    return tuple(found)
 
 
 def _mended(text: str, found: list[Repair]) -> str:
