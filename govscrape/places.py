@@ -66,10 +66,7 @@ class Places:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the folder: another process that asks for it waits."""
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+        """Write the folder's output alone: another crawl that comes to its end waits."""
+        with (self.folder / ".crawl.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-        finally:
-            os.close(folder)
