@@ -71,9 +71,10 @@ def read_byline(line: str) -> Meta | None:
 @functools.lru_cache(maxsize=256)
 def _read_short(line: str) -> Meta | None:
     values: dict[str, str] = {}
-    if ":" not in line and "：" not in line and find_date(line) is None:
+    may_have_label = ":" in line or "：" in line
+    if not may_have_label and find_date(line) is None:
         return None
-    labels = list(_LABEL.finditer(line))
+    labels = list(_LABEL.finditer(line)) if may_have_label else []
     names = {"".join(label["label"].split()) for label in labels}
     if names and names <= _BARE_TIMES and "年" in line:
         return None

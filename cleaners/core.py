@@ -12,6 +12,7 @@ from cleaners.edits import Step, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.html import PageText, read_page
 from cleaners.html.decode import Encoding, decode
+from cleaners.html.pager import Part
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
@@ -32,7 +33,8 @@ _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "inde
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
-    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found.
+    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found;
+    `part` says which part of an article a page is where the site splits it.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Clean:
     extractor: str = "text"
     provenance: Mapping[str, str] = field(default_factory=dict)
     unresolved: int = 0
+    part: Part | None = None
 
 
 def clean_text(
@@ -103,7 +106,12 @@ def _clean_plain(body: bytes, url: str | None, content_type: str | None) -> Clea
 
 def _with_page(cleaned: Clean, page: PageText) -> Clean:
     return replace(
-        cleaned, encoding=page.encoding, pruned=page.pruned, extractor=page.extractor, provenance=page.provenance
+        cleaned,
+        encoding=page.encoding,
+        pruned=page.pruned,
+        extractor=page.extractor,
+        provenance=page.provenance,
+        part=page.part,
     )
 
 
@@ -114,8 +122,10 @@ def _clean_meta(meta: Meta, url: str | None) -> Meta:
     for name in _TEXT_FIELDS:
         value = getattr(meta, name)
         if value:
-            cleaned[name] = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
-    return replace(meta, **cleaned)  # type: ignore[arg-type]
+            rested = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
+            if rested != value:
+                cleaned[name] = rested
+    return replace(meta, **cleaned) if cleaned else meta  # type: ignore[arg-type]
 
 
 def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
@@ -156,4 +166,4 @@ def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:
     for line in taken.get("bylines", []):
         meta = meta.or_else(read_byline(line) or Meta())
     lead = _LEAD_AUTHOR.search(cleaned, 0, _LEAD)
-    return meta.or_else(Meta(author=re.sub(r"[\s、]+", " ", lead["names"]) if lead else None))
+    return meta.or_else(Meta(author=re.sub(r"[\s、]+", " ", lead["names"]))) if lead else meta

@@ -34,6 +34,8 @@ def find_date(text: str, start: int = 0) -> FoundDate | None:
     >>> find_date("二〇一九年三月十六日").iso, find_date("000014349/2018-00222")
     ('2019-03-16', None)
     """
+    if "年" not in text and "19" not in text and "20" not in text:
+        return None
     for found in _DATE.finditer(text, start):
         day = _day(found)
         if day is None:

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.furniture_table import LINE, NOTICE, NOTICE_BESIDE, OTHERS, TOOL, TOOL_SIGN
+from cleaners.furniture_table import LINE, NOTICE, NOTICE_BESIDE, NOTICE_SIGN, OTHERS, TOOL, TOOL_SIGN
 from cleaners.lines import Line, lines_of, without_lines
 
 _TOOL = re.compile(TOOL)
 _TOOL_SIGN = re.compile(TOOL_SIGN)
 _LINE = re.compile(LINE)
 _NOTICE = re.compile(NOTICE, re.IGNORECASE)
+_NOTICE_SIGN = re.compile(NOTICE_SIGN)
 _NOTICE_BESIDE = re.compile(NOTICE_BESIDE)
 _ITEM = re.compile(r"[（(]?[一二三四五六七八九十\d]+[）)、.．]|第.{1,4}条")
 _OTHERS = re.compile(OTHERS)
@@ -34,8 +35,8 @@ def furniture(text: str, _evidence: Evidence) -> list[Edit]:
     """
     lines = list(lines_of(text))
     end = _others_from(lines)
-    found = {line for line in lines[:end] if _is_tool(line.text)}
-    found |= set(_notices(lines[:end])) | set(_notices(lines[:end][::-1]))
+    tools = {line for line in lines[:end] if _is_tool(line.text)}
+    found = tools | set(_notices(lines[:end], tools)) | set(_notices(lines[:end][::-1], tools))
     found |= set(_beside(lines[:end], found)) | set(_beside(lines[:end][::-1], found))
     return without_lines(text, [line for line in lines[:end] if line in found] + lines[end:])
 
@@ -49,7 +50,7 @@ def _is_tool(line: str) -> bool:
 def _is_notice(line: str) -> bool:
     if not line or len(line) > _MAX or line[-1] in "。；，：" or _ITEM.match(line):
         return False
-    return _NOTICE.search(line) is not None
+    return _NOTICE_SIGN.search(line) is not None and _NOTICE.search(line) is not None
 
 
 def _beside(lines: list[Line], notices: set[Line]) -> Iterator[Line]:
@@ -62,13 +63,13 @@ def _beside(lines: list[Line], notices: set[Line]) -> Iterator[Line]:
             in_footer = line in notices and _is_notice(line.text)
 
 
-def _notices(lines: Iterable[Line]) -> Iterator[Line]:
+def _notices(lines: Iterable[Line], tools: set[Line]) -> Iterator[Line]:
     """Notices from one end of the text inwards, up to so many lines of text."""
     others = 0
     for line in lines:
         if _is_notice(line.text):
             yield line
-        elif not _is_tool(line.text) and (others := others + 1) >= _EDGE:
+        elif line not in tools and (others := others + 1) >= _EDGE:
             return
 
 

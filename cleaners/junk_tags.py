@@ -25,7 +25,9 @@ def junk_tags(text: str, _evidence: Evidence) -> list[Edit]:
     >>> apply_edits(text, junk_tags(text, Evidence()))
     '标题用<title>标签'
     """
-    ids = Counter(m.group(1) for m in _OPENER.finditer(text)) if "<" in text else Counter()
+    if "<" not in text:
+        return []
+    ids = Counter(m.group(1) for m in _OPENER.finditer(text))
     junk = {name for name, count in ids.items() if count > 1}
     if not junk:
         return []

@@ -1,5 +1,6 @@
 """Lines of a text with their places: what line-wise cleaners walk over."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -28,6 +29,19 @@ def lines_of(text: str) -> Iterator[Line]:
     for line in text.split("\n"):
         yield Line(start, line)
         start += len(line) + 1
+
+
+def lines_holding(pattern: re.Pattern[str], text: str) -> Iterator[Line]:
+    r"""Walk over those lines of a text in which a pattern is found that matches no line feed.
+
+    >>> list(lines_holding(re.compile("乙"), "甲\n乙一\n丙"))
+    [Line(start=2, text='乙一')]
+    """
+    end = -1
+    while found := pattern.search(text, end + 1):
+        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        yield Line(start, text[start:end])
 
 
 def without_lines(text: str, lines: Iterable[Line]) -> list[Edit]:

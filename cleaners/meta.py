@@ -45,5 +45,9 @@ class Meta:
         >>> filled.title, filled.source
         ('甲', '丙')
         """
-        missing = {f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)}
-        return replace(self, **missing)
+        missing = {name: value for name in NAMES if not getattr(self, name) and (value := getattr(other, name))}
+        return replace(self, **missing) if missing else self
+
+
+NAMES = tuple(each.name for each in fields(Meta))
+"""The names of the fields."""

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too_short"
     DUPLICATE = "duplicate"
     NEAR_DUPLICATE = "near_duplicate"
+    PART = "part"
     TOO_LARGE = "too_large"
     NOT_HTML = "not_html"
     UNPARSEABLE = "unparseable"

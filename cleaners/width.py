@@ -5,18 +5,20 @@ from collections.abc import Iterator
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.lines import lines_of
+from cleaners.lines import lines_holding
 
 FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", ")": "）"}
 """Half-width marks and the full-width ones that they were folded from."""
 
+_HALF = re.compile("[,:;!?()]")
+_BRACKET = re.compile("[()（）]")
 # Han, kana, ideographic punctuation, full-width marks, curly quotes, dashes and dots of running Chinese.
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
 _MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
 _HAN = re.compile("[\u3400-\u9fff]")
-# It begins with a class of characters, so that a search skips at once what is no mark.
+# They begin with the marks themselves, so that a search skips at once what is none.
 _CANDIDATE = re.compile(
     f'[ ,:;!?()."\'\\[\\]-](?:(?<=[{_CJK}\\d%] )[,:;!?()"\\[]|(?<=[{_CJK}\\d%][,:;!?()"\\[])|(?<=[{_CJK}][.\'-])|(?<=[,:;!?()\\]"])(?= ?[{_CJK}]))'
 )
@@ -26,15 +28,17 @@ _PROTECTED = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
     re.ASCII,
 )
-_YEARS = re.compile(r"(?<=(?:19|20)\d\d),(?=(?:19|20)\d\d(?!\d))")
+_PROTECTED_SIGNS = ("://", "www.", "@", ",")
+"""What is protected holds one of these."""
+_YEARS = re.compile(r",(?<=(?:19|20)\d\d,)(?=(?:19|20)\d\d(?!\d))")
 _QUOTE = re.compile('"')
-_DOC_NO = re.compile(r"(?<=[\u3400-\u9fff])[\[【]((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
+_DOC_NO = re.compile(r"[\[【](?<=[\u3400-\u9fff].)((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
 _PHRASES = (
     (_YEARS, "，"),
     (_DOC_NO, r"〔\1〕"),
-    (re.compile(f"(?<=[{_CJK}])\\.{{6}}(?![.\\d])"), "……"),
-    (re.compile(f"(?<=[{_CJK}])--(?=[{_CJK}])"), "——"),
-    (re.compile(r"(?<=[\u3400-\u9fff]{8})\.$"), "。"),
+    (re.compile(f"\\.{{6}}(?<=[{_CJK}].{{6}})(?![.\\d])"), "……"),
+    (re.compile(f"--(?<=[{_CJK}]--)(?=[{_CJK}])"), "——"),
+    (re.compile(r"\.(?<=[\u3400-\u9fff]{8}\.)$"), "。"),
 )
 
 
@@ -50,17 +54,16 @@ def width(text: str, _evidence: Evidence) -> list[Edit]:
     >>> apply_edits(line, width(line, Evidence()))
     '目前，总值1,000万元（15:14），见http://a.cn/?b=1；国发〔2005〕20号'
     """
-    if not _CANDIDATE.search(text):
-        return []
     edits: list[Edit] = []
-    for line in lines_of(text):
-        if _CANDIDATE.search(line.text):
-            edits += (Edit(line.start + e.start, line.start + e.end, e.new) for e in _line_edits(line.text))
+    for line in lines_holding(_CANDIDATE, text):
+        edits += (Edit(line.start + e.start, line.start + e.end, e.new) for e in _line_edits(line.text))
     return edits
 
 
 def _line_edits(line: str) -> list[Edit]:
-    taken = {i for found in _PROTECTED.finditer(line) for i in range(found.start(), _address_end(found))}
+    taken: set[int] = set()
+    if any(sign in line for sign in _PROTECTED_SIGNS):
+        taken.update(i for found in _PROTECTED.finditer(line) for i in range(found.start(), _address_end(found)))
     edits: list[Edit] = []
     for pattern, new in _PHRASES:
         edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
@@ -104,8 +107,8 @@ def _marks(line: str, taken: set[int]) -> list[int]:
     chinese = _is_chinese(line)
     brackets = _brackets(line, taken)
     found: list[int] = []
-    for i, char in enumerate(line):
-        if char not in FULL or i in taken:
+    for i, char in ((mark.start(), mark[0]) for mark in _HALF.finditer(line)):
+        if i in taken:
             continue
         if i in brackets if char in "()" else _stands_in_chinese(chars, i, chinese=chinese):
             chars[i] = FULL[char]
@@ -141,8 +144,8 @@ def _brackets(line: str, taken: set[int]) -> set[int]:
     """Places of round brackets that stand in Chinese; both of a pair, or one that lost its partner."""
     found: set[int] = set()
     open_at: list[int] = []
-    for i, char in enumerate(line):
-        if i in taken or char not in "()（）":
+    for i, char in ((bracket.start(), bracket[0]) for bracket in _BRACKET.finditer(line)):
+        if i in taken:
             continue
         if char in "(（":
             open_at.append(i)

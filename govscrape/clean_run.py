@@ -14,6 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
+from cleaners.reason import Reason
 from govscrape.errors import UsageError
 from govscrape.show import progress, show_summary
 from output.build import own_version
@@ -24,10 +25,11 @@ from output.readers_rows import FIELDS
 from output.select import Selection, select
 from output.shards import sha256_of, write_whole
 from output.writer import OutputError, RunWriter, Written
-from pipelines.dump import DumpRun, Engine, learn_furniture
+from pipelines.dump import DumpRun, Engine, Summary, learn_furniture
 from pipelines.furniture_learned import SAMPLE, read_learned
 from pipelines.job import Job
 from pipelines.on_dask import DaskEngine
+from pipelines.parts_run import join_parts, take_up
 from pipelines.workers import LocalEngine, WorkersError
 
 
@@ -89,6 +91,12 @@ def run_clean(options: CleanOptions, console: Console) -> bool:
     options.inputs = usable
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if (
+            options.resume
+            and options.out != "-"
+            and take_up(Path(options.out), options.plan(), compress=options.compress)
+        ):
+            return bool(problems)
         writer = RunWriter(options.out, resume=options.resume, plan=options.plan(), compress=options.compress)
         return _run(options, writer, console) or bool(problems)
     except (OutputError, WorkersError) as error:
@@ -149,9 +157,28 @@ def _run(options: CleanOptions, writer: RunWriter, console: Console) -> bool:
         writer.abort()
         kept = "" if writer.to_stdout else "; what was finished is kept, --resume goes on from there"
         raise OutputError(f"{options.out}: {(error.strerror or str(error)).lower()}{kept}") from error
+    try:
+        written = _join_parts(run.summary, writer, options) or written
+    except KeyboardInterrupt:
+        _complain(console, "interrupted while split articles were put together; --resume goes on from there")
+        return True
+    except OSError as error:
+        said = f"{(error.strerror or str(error)).lower()} while split articles were put together"
+        raise OutputError(f"{options.out}: {said}; --resume goes on from there") from error
     show_summary(console, run.summary, time.monotonic() - started)
     _tell_written(written, console)
     return bool(run.summary.failed)
+
+
+def _join_parts(summary: Summary, writer: RunWriter, options: CleanOptions) -> Written | None:
+    """Put split articles together, where the run has met parts; standard output has no second pass."""
+    if not summary.parts or writer.to_stdout:
+        return None
+    joined = join_parts(writer.out, writer.plan, compress=options.compress)
+    if joined:
+        summary.records -= joined.moved
+        summary.reasons[Reason.PART] += joined.moved
+    return joined.written if joined else None
 
 
 def _tell_interrupted(writer: RunWriter, console: Console) -> None:

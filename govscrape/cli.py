@@ -1,5 +1,6 @@
 """The command line: clean dumps, crawl sites, explain what was changed."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -103,34 +104,22 @@ def _complain(line: str) -> None:
 
 @app.command()
 def explain(
-    inputs: Inputs,
+    inputs: Annotated[list[str], typer.Argument(help="Pages, texts, JSONL, WARC … as for clean; or addresses.")],
     only: Annotated[str | None, typer.Option("--id", help="Only the input with this id.")] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A host beside those of the configured sites that may be asked.")
+    ] = None,
+    site: Annotated[list[str] | None, typer.Option(help="A spec file (.toml) whose hosts may be asked.")] = None,
 ) -> None:
-    """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from."""
-    from cleaners.reason import Rejection
-    from govscrape.show import show_clean
-    from output.build import clean_safely
-    from output.readers import check_inputs, read_inputs
+    """Show each change in its place, cleaner by cleaner, with how a page was read and where its metadata come from.
 
-    console = Console(highlight=False)
-    usable, problems = check_inputs(inputs)
-    for problem in problems:
-        _complain(problem)
-    shown, failed = 0, bool(problems)
-    for item in read_inputs(usable):
-        if only is not None and item.id != only:
-            continue
-        shown += 1
-        name = item.id or item.url or f"{item.file}, line {(item.offset or 0) + 1}"
-        cleaned = clean_safely(item)
-        failed = failed or item.problem is not None
-        if isinstance(cleaned, Rejection):
-            console.print(f"{name}: rejected as {cleaned.reason.value}: {cleaned.detail}", markup=False, soft_wrap=True)
-        else:
-            show_clean(console, name, cleaned)
-    if not shown and only is not None:
-        _complain(f"no input has the id {only!r}; the ids of files in a folder are their paths without suffix")
-    raise typer.Exit(int(failed or not shown))
+    An address (http…) is asked for once, under the rules of a crawl; given beside a WARC file, it is looked up there.
+    """
+    from govscrape.explain import Explained, run_explain
+
+    wanted = Explained(inputs, only, allow_host or (), site or ())
+    failed = _or_exit(lambda: run_explain(wanted, Console(highlight=False), _complain))
+    raise typer.Exit(int(failed))
 
 
 Sites = Annotated[list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")]
@@ -173,10 +162,15 @@ def retry(
     from govscrape.site_specs import load_site
     from govscrape.spiders.sites import Wanted
 
-    if not show:
-        _crawl([site], out, Wanted(lists=False), as_json=as_json)
     spec = _or_exit(lambda: load_site(site))
-    Console(highlight=False).print(dead_letters_table(spec.id, _run_book(out).dead_letters(spec.id)))
+    book = _run_book(out)
+    letters = _or_exit(lambda: book.dead_letters(spec.id))
+    if not letters:
+        errors.print(f"nothing of {spec.id} failed", highlight=False)
+    elif show:
+        Console(highlight=False).print(dead_letters_table(spec.id, letters))
+    else:
+        _crawl([site], out, Wanted(lists=False), as_json=as_json)
 
 
 @app.command()
@@ -189,7 +183,9 @@ def runs(
     from govscrape.crawl_view import runs_table
 
     book = _run_book(out)
-    history = [run for name in book.sites() if site in (None, name) for run in book.history(name, last)]
+    history = _or_exit(
+        lambda: [run for name in book.sites() if site in (None, name) for run in book.history(name, last)]
+    )
     if not history:
         _complain(f"{out}: no run" + (f" of {site!r}" if site else ""))
         raise typer.Exit(1)
@@ -259,6 +255,9 @@ def _or_exit(ask: Callable[[], T]) -> T:
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None
+    except sqlite3.DatabaseError as error:
+        _complain(f"state file: {error}")
+        raise typer.Exit(1) from None
     except (OutputError, LockedError, StateError, OSError) as error:
         _complain(str(error))
         raise typer.Exit(1) from None
@@ -308,6 +307,7 @@ def new_site(
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write x.toml instead of showing it.")] = None,
     *,
     private: Annotated[bool, typer.Option("--private", help="The host lies at a private or loopback address.")] = False,
+    js: Annotated[bool, typer.Option("--js", help="Only a script makes the list: run it in a browser.")] = False,
 ) -> None:
     """Find out which CMS made a list page, and write a first spec for its site.
 
@@ -320,12 +320,12 @@ def new_site(
         _complain(f"{out} is there already; it is left as it is")
         raise typer.Exit(2)
     try:
-        draft = draft_spec(url, private=private)
+        draft = draft_spec(url, private=private, js=js)
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None
     if draft.problem:
-        _complain(f"{url}: {draft.problem}")
+        _complain(draft.problem if url in draft.problem else f"{url}: {draft.problem}")
     if not draft.toml:
         raise typer.Exit(3)
     if out is None:

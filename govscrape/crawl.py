@@ -22,17 +22,20 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from cleaners.reason import Reason
+from govscrape.browser import browser_settings
 from govscrape.errors import UsageError
 from govscrape.places import Places
 from govscrape.site_specs import SiteSpec
 from govscrape.spiders.sites import SiteSpider, Wanted
 from govscrape.state import Frontier, Leased, RunBook, StateError, open_state
+from govscrape.state.store import ANEW, DamagedError, is_damage
 from govscrape.state.verdict import Judged, Numbers, Verdict, judge_run
 from govscrape.tallies import interrupted, numbers_of
 from output.archive import RawArchive
 from output.record import Record, Rejected
 from output.writer import OutputError, RunWriter
 from pipelines.crawl import CrawlItem, CrawlRun, Tally
+from pipelines.parts_run import join_parts
 
 CHINA = timezone(timedelta(hours=8))
 RENEW = 60.0  # seconds between two signs of life in the state file
@@ -131,6 +134,7 @@ def run_crawl(
     ids = [spec.id for spec in specs]
     if len(set(ids)) < len(ids):
         raise UsageError(f"two of the sites have the same name: {', '.join(ids)}")
+    settings = _settings(specs, places.log, minutes)
     with _told(places):
         places.prepare()
         db = open_state(places.state)
@@ -138,7 +142,7 @@ def run_crawl(
         begun = book.begin(ids, f"{' '.join(sorted(ids))} {wanted}")
         try:
             run, frontier = _open_run(places, begun.id, specs, wanted, book)
-            crawl = _Crawl(run, frontier, book, _settings(specs, places.log, minutes), watch)
+            crawl = _Crawl(run, frontier, book, settings, watch)
             crawl.run_to_end(specs=specs, wanted=wanted)
             files = () if crawl.interrupted else _export(places, frontier, db)
             seconds = time.monotonic() - started
@@ -156,7 +160,7 @@ def run_crawl(
             book.release()
             db.close()
         summary = CrawlSummary(places, files, run.archive.path, seconds, run.tally, judged, resumed=begun.resumed)
-        places.summary.write_text(summary.as_json() + "\n", "utf-8")
+        places.tell(summary.as_json())
     return summary
 
 
@@ -166,9 +170,12 @@ def _told(places: Places) -> Iterator[None]:
         yield
     except StateError as error:
         raise OutputError(str(error)) from error
+    except DamagedError as error:
+        raise OutputError(f"{places.state}: {error}") from error
     except OSError as error:
         why = (error.strerror or str(error)).lower()
-        raise OutputError(f"{places.out}: {why}; what was finished is kept in {places.state}") from error
+        kept = f"; what was finished is kept in {places.state}" if places.state.is_file() else ""
+        raise OutputError(f"{places.out}: {why}{kept}") from error
 
 
 def _judge(spec: SiteSpec, numbers: Numbers, earlier: Sequence[Numbers], today: date, wanted: Wanted) -> Judged:
@@ -192,9 +199,10 @@ def _open_run(
 
 
 def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple[Path, ...]:
-    """Write all that the state holds; one process at a time."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    """Write all that the state holds; one process at a time, while others go on with their crawls."""
+    frontier.flush()
+    with places.alone():
+        db.execute("BEGIN")  # what is read from here on is as it is now
         writer = RunWriter(places.out)
         for page in frontier.settled():
             if page.record:
@@ -202,9 +210,10 @@ def _export(places: Places, frontier: Frontier, db: sqlite3.Connection) -> tuple
                 writer.write(record.model_copy(update={"change": page.change.value}))
             if page.reject:
                 writer.reject(Rejected.model_validate_json(page.reject))
-        return writer.finish().files
-    finally:
+        files = writer.finish().files
         db.execute("COMMIT")
+        joined = join_parts(places.out, {}, compress=False)
+    return joined.written.files if joined else files
 
 
 class _Crawl:
@@ -231,6 +240,7 @@ class _Crawl:
         connect(self._spider_error, signal=signals.spider_error)
         connect(self._progress, signal=signals.response_downloaded)
         logging.getLogger("scrapy").setLevel(logging.INFO)  # else each page makes a dozen messages that nobody gets
+        logging.raiseExceptions = False  # a full disk is told once, by the crawl, and not for each line of the log
         gc.collect()
         gc.freeze()  # the cleaners' tables stay; looking through them again and again would take a tenth of the time
         task = self._process.crawl(self._crawler, run=self.run, frontier=self._frontier, **spider_args)
@@ -271,16 +281,24 @@ class _Crawl:
 
     def _item_error(self, item: CrawlItem, failure: Failure) -> None:
         """A full disk ends the crawl; an error of one page's own ends that page, as a reject."""
-        if isinstance(failure.value, OSError):
-            self.run.fail(failure.value)
-        else:
+        if not self._fails(failure.value):
             self._reject(item, failure)
+
+    def _fails(self, error: BaseException | None) -> bool:
+        """End the crawl where nothing more can be written."""
+        if isinstance(error, OSError):
+            self.run.fail(error)
+        elif error and is_damage(error):
+            self.run.fail(DamagedError(f"{error}; {ANEW}"))
+        return self.run.unwritable is not None
 
     def _stop(self) -> None:
         self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
     def _spider_error(self, response: Response, failure: Failure) -> None:
         """An error while an answer was read: a list's, or an article's."""
+        if self._fails(failure.value):
+            return
         page: Leased | None = response.meta.get("leased")
         site = page.site if page else response.cb_kwargs["walk"].site.id
         result = Rejected(url=response.url, reason=Reason.UNPARSEABLE)
@@ -309,17 +327,15 @@ def crawl_settings(specs: Sequence[SiteSpec]) -> Settings:
     """
     settings = Settings()
     settings.setmodule("govscrape.settings", priority="project")
-    slots = {
-        host: {
-            "delay": spec.politeness.delay,
-            "concurrency": spec.politeness.concurrency,
-            "jitter": 0.0,
-        }
-        for spec in specs
-        for host in spec.hosts
-    }
+    slots: dict[str, dict[str, float]] = {}
+    for host, wish in ((host, spec.politeness) for spec in specs for host in spec.hosts):  # two sites may share a host
+        slot = slots.setdefault(host, {"delay": wish.delay, "concurrency": wish.concurrency, "jitter": 0.0})
+        slot |= {"delay": max(slot["delay"], wish.delay), "concurrency": min(slot["concurrency"], wish.concurrency)}
     private = [host for spec in specs if spec.private_addresses for host in spec.hosts]
     unverified = [host for spec in specs if not spec.verify_tls for host in spec.hosts]
     of_these_sites = {"DOWNLOAD_SLOTS": slots, "PRIVATE_HOSTS": private, "UNVERIFIED_HOSTS": unverified}
+    if browser := browser_settings(specs):
+        rendering = {**settings.getdict("DOWNLOADER_MIDDLEWARES"), "govscrape.rendering.RenderLists": 60}
+        of_these_sites |= browser | {"DOWNLOADER_MIDDLEWARES": rendering}
     settings.setdict(of_these_sites, priority="cmdline")
     return settings

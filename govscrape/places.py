@@ -1,5 +1,9 @@
 """Where the files of a crawl lie, all beside its output."""
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -53,3 +57,16 @@ class Places:
         self.log.touch()
         if self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
+
+    def tell(self, summary: str) -> None:
+        """Write the summary, whole at any time: several runs may write it."""
+        part = self.summary.with_suffix(f".{os.getpid()}.part")
+        part.write_text(summary + "\n", "utf-8")
+        part.replace(self.summary)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Write the folder's output alone: another crawl that comes to its end waits."""
+        with (self.folder / ".crawl.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

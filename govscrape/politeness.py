@@ -1,6 +1,9 @@
 """Politeness: a host is asked as slowly as its spec, its robots.txt and its answers want; one that fails is left alone."""
 
+import asyncio
 import time
+from collections import defaultdict
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,9 +11,11 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.core.downloader import Downloader, Slot
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.python import to_unicode
 
 from govscrape.guards import PublicAddressesOnly, challenge_by
@@ -125,6 +130,34 @@ class Politeness:
             floor, most = slot.get("delay", settings.getfloat("DOWNLOAD_DELAY")), slot.get("concurrency", 1)
             self._hosts[name] = _Host(floor, most)
         return self._hosts[name]
+
+
+class HostLimits(Downloader):
+    """Scrapy's downloader, which counts a request from when it is sent on its way.
+
+    Scrapy counts it a moment later, and without a delay all that waits for a host goes in that moment at once.
+    """
+
+    def _wait_for_download(self, slot: Slot, request: Request, queue_dfd: Any) -> Coroutine[Any, Any, None]:
+        slot.transferring.add(request)
+        waiting: Coroutine[Any, Any, None] = super()._wait_for_download(slot, request, queue_dfd)
+        return waiting
+
+
+class RobotsTxt(RobotsTxtMiddleware):
+    """Scrapy's, but what waits for a robots.txt together obeys it together.
+
+    In Scrapy 2.19 the second that waits takes the answer away from the third, which then asks for whatever it likes.
+    """
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._waiting: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """Give the rules of a request's server; None where it has none."""
+        async with self._waiting[urlsplit(request.url).netloc]:
+            return await super().robot_parser(request)
 
 
 class CrawlDelayParser(ProtegoRobotParser):

@@ -43,8 +43,15 @@ class FrontierScheduler(BaseScheduler):
         return True
 
     def next_request(self) -> Request | None:
-        """The next request; None while every site has enough under way."""
-        self._frontier.flush()
+        """The next request; None while every site has enough under way, and where the state cannot be written."""
+        try:
+            self._frontier.flush()
+            return self._next()
+        except OSError as error:
+            self._spider.run.fail(error)
+            return None
+
+    def _next(self) -> Request | None:
         if self._requests:
             return self._requests.popleft()
         for _ in range(len(self._turns)):

@@ -7,7 +7,7 @@ from govscrape.namesakes import check_namesakes
 check_namesakes()  # before the imports that a namesake would answer: `scrapy` reads these settings first
 
 from govscrape.guards import FollowMetaRefresh, KeepRaw, NoChallenge, OnSiteOnly, PublicAddressesOnly
-from govscrape.politeness import CrawlDelayParser, Politeness
+from govscrape.politeness import CrawlDelayParser, HostLimits, Politeness, RobotsTxt
 from govscrape.scheduler import FrontierScheduler
 from govscrape.wire import WireHandler
 from output.build import own_version
@@ -37,6 +37,7 @@ DOWNLOAD_MAXSIZE = 16 * 1024 * 1024  # bytes, also after decompression; the larg
 DOWNLOAD_WARNSIZE = 0
 RETRY_TIMES = 2
 SCHEDULER = FrontierScheduler
+DOWNLOADER = HostLimits
 REDIRECT_MAX_TIMES = 5
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -52,7 +53,9 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     OnSiteOnly: 50,
+    RobotsTxt: 100,
     NoChallenge: 560,
     Politeness: 570,  # between retries and decompression: every attempt counts, and its body can be read
     FollowMetaRefresh: 580,
@@ -63,6 +66,7 @@ SPIDER_MIDDLEWARES = {  # the state counts, the spider bounds; each would cost a
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
 }
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the callbacks' source anew for every fourth page
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
 EXTENSIONS = {"scrapy.extensions.corestats.CoreStats": None, "scrapy.extensions.logstats.LogStats": None}
 ITEM_PIPELINES = STAGES

@@ -93,6 +93,9 @@ def show_clean(console: Console, name: str, cleaned: Clean) -> None:
     if cleaned.encoding:
         console.print(f"decoded as {cleaned.encoding.name} ({cleaned.encoding.evidence})", highlight=False)
         console.print(f"text from {cleaned.extractor}; {cleaned.pruned} hidden or injected nodes cut", highlight=False)
+    if cleaned.part:
+        said = f"part {cleaned.part.number} of {len(cleaned.part.addresses)} of {cleaned.part.addresses[0]}"
+        console.print(said, highlight=False, soft_wrap=True)
     console.print(f"script as found: {cleaned.script}", highlight=False)
     for field, value in _known(cleaned.meta):
         origin = cleaned.provenance.get(field)

@@ -1,4 +1,4 @@
-"""Does a site still match its spec, and a first spec for a new one: the functions behind `govscrape sites`."""
+"""A look at servers: does a site still match its spec, a first spec for a new one (`govscrape sites`), single pages."""
 
 import json
 from collections import Counter
@@ -6,19 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
 from pydantic import ValidationError
+from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from cleaners.reason import Reason, Rejection
 from govscrape.crawl import crawl_settings
 from govscrape.errors import SiteSpecError
 from govscrape.guards import KeepRaw
 from govscrape.site_specs import Column, Politeness, SiteSpec
 from govscrape.spiders.look import Look, LookSpider
+from govscrape.spiders.page import PageSpider
 from output.build import clean_item
+from output.raw import RawItem
 from output.record import Rejected
 
 FEW_CHARS = 20  # an article's text below it shows that only furniture was found
@@ -56,7 +61,7 @@ def check_site(spec: SiteSpec) -> list[ColumnCheck]:
     return [_checked(look) for look in looks]
 
 
-def draft_spec(url: str, *, private: bool = False) -> Draft:
+def draft_spec(url: str, *, private: bool = False, js: bool = False) -> Draft:
     """Ask for a list page, find out which system made it, and write a first spec for its site.
 
     Hosts that the list leads to are named: those of the same domain as hosts, others in a remark. It runs Scrapy's
@@ -64,13 +69,14 @@ def draft_spec(url: str, *, private: bool = False) -> Draft:
     """
     host = urlsplit(url).hostname or ""
     try:
-        column = Column(name="(new)", url=url)
+        column = Column(name="(new)", url=url, js=js)
         politeness = Politeness(delay=0) if private else Politeness()
         spec = SiteSpec(
             id="new",
             name="(new)",
             hosts=(host,),
             columns=(column,),
+            cms="generic" if js else "auto",  # what a script made pages as no system does
             politeness=politeness,
             private_addresses=private,
         )
@@ -113,6 +119,7 @@ def _toml(look: Look, host: str, linked: Counter[str], *, private: bool) -> str:
         "[[columns]]",
         f"name = {_quoted(column or host)}",
         f"url = {_quoted(look.column.url)}",
+        *(["js = true"] if look.column.js else []),
         "",
     ]
     return "\n".join(lines)
@@ -137,10 +144,25 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def fetch_pages(urls: Sequence[str], specs: Sequence[SiteSpec]) -> list[RawItem]:
+    """Ask for single pages of these sites; what could not be fetched says why. Nothing is written.
+
+    It runs Scrapy's reactor: once in a process.
+    """
+    found: dict[str, RawItem] = {}
+    _run(PageSpider, specs, urls=urls, found=found, hosts=frozenset(host for spec in specs for host in spec.hosts))
+    unasked = Rejection(Reason.FETCH_FAILED, "not asked: the look was stopped")
+    return [found.get(url) or RawItem(url=url, problem=unasked) for url in urls]
+
+
 def _look(looks: Sequence[Look]) -> None:
-    """Run the spider under all of a crawl's rules: robots.txt, delays, hosts, addresses, certificates."""
-    process = AsyncCrawlerProcess(_settings([look.site for look in looks]))
-    task = process.crawl(LookSpider, looks=looks)
+    _run(LookSpider, [look.site for look in looks], looks=looks)
+
+
+def _run(spider: type[Spider], specs: Sequence[SiteSpec], **arguments: Any) -> None:
+    """Run a spider under all of a crawl's rules: robots.txt, delays, hosts, addresses, certificates."""
+    process = AsyncCrawlerProcess(_settings(specs))
+    task = process.crawl(spider, **arguments)
     process.start()
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error

@@ -41,10 +41,11 @@ class _Table(BaseModel):
 
 
 class Column(_Table):
-    """A column of a site: its name and the address of its first list page."""
+    """A column of a site: its name and the address of its first list page; `js` where only a script makes its lists."""
 
     name: Name
     url: HttpUrl
+    js: bool = False
 
 
 class Politeness(_Table):
@@ -149,10 +150,14 @@ def parse_site(text: str, path: Path) -> SiteSpec:
 def _complaint(error: ErrorDetails) -> str:
     key = ".".join(str(part) for part in error["loc"])
     said = WHAT_TO_DO.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    if error["type"] == "extra_forbidden":
+        known = [*SiteSpec.model_fields, *Column.model_fields, *Politeness.model_fields]
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        said += f" (did you mean {near[0]!r}?)" if near else ""
     return f"{key}: {said}" if key else said
 
 
 def _unknown(name: str) -> str:
     near = difflib.get_close_matches(name, site_names(), n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "`govscrape sites list` shows the known ones"
+    hint = f"did you mean {near[0]!r}?" if near else "`govscrape sites list` shows the known ones."
     return f"no site is called {name!r}; {hint} A spec of your own is given by its path, ending in .toml"

@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,7 @@ REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 class Shelf(Protocol):
     """Who gives out archive files: one to a run at a time, each with the length up to which it counts."""
 
-    def claim_archive(self, names: Sequence[str], limit: int, folder: Path) -> tuple[str, int]:
+    def claim_archive(self, names: Iterable[str], limit: int, folder: Path) -> tuple[str, int]:
         """Give out the first file that has room."""
         ...
 
@@ -72,7 +72,7 @@ class RawArchive:
 
     def __init__(self, folder: Path, stem: str, shelf: Shelf, *, full: int = FULL) -> None:
         self.folder, self._shelf, self._full = folder, shelf, full
-        self._names = [f"{stem}raw.warc.gz", *(f"{stem}raw-{number:05d}.warc.gz" for number in range(1, FILES))]
+        self._stem = stem
         self._take()
 
     @property
@@ -106,7 +106,8 @@ class RawArchive:
         self._file.close()
 
     def _take(self) -> None:
-        self._name, size = self._shelf.claim_archive(self._names, self._full, self.folder)
+        names = (f"{self._stem}raw{f'-{number:05d}' if number else ''}.warc.gz" for number in range(FILES))
+        self._name, size = self._shelf.claim_archive(names, self._full, self.folder)
         self._file = self.path.open("ab")
         self._file.truncate(size)
         self._file.seek(size)

@@ -17,6 +17,7 @@ from output.record import (
     EditCount,
     EncodingEntry,
     MetaEntry,
+    PartEntry,
     Quality,
     RawEntry,
     Record,
@@ -38,15 +39,18 @@ def own_version() -> str:
         return "0+source"
 
 
-def clean_item(item: RawItem) -> Record | Rejected:
-    """Clean one raw item into a validated record, or say why not. Never raises for what the item holds."""
-    return to_record(item, clean_safely(item), datetime.now(UTC).replace(microsecond=0))
+def clean_item(item: RawItem, site_text: str = "") -> Record | Rejected:
+    """Clean one raw item into a validated record, or say why not. Never raises for what the item holds.
+
+    `site_text` is intact text of the same site: its words help to choose among the repairs of a damaged text.
+    """
+    return to_record(item, clean_safely(item, site_text), datetime.now(UTC).replace(microsecond=0))
 
 
-def clean_safely(item: RawItem) -> Clean | Rejection:
+def clean_safely(item: RawItem, site_text: str = "") -> Clean | Rejection:
     """Clean one raw item with every step kept, where a fault of ours must not end the run."""
     try:
-        return clean_core(item)
+        return clean_core(item, site_text)
     except Exception as error:  # noqa: BLE001 - the boundary of one page
         return Rejection(Reason.UNPARSEABLE, f"{type(error).__name__}: {error}"[:200])
 
@@ -63,12 +67,12 @@ def to_record(item: RawItem, cleaned: Clean | Rejection, cleaned_at: datetime) -
         return reject(item, Reason.SCHEMA, f"{place}: {first['msg']}")
 
 
-def clean_core(item: RawItem) -> Clean | Rejection:
+def clean_core(item: RawItem, site_text: str = "") -> Clean | Rejection:
     """Clean one raw item, with every step kept: what `explain` shows and a record is made of."""
     if item.problem:
         return item.problem
     if item.text is not None:
-        return clean_text(item.text, item.url)
+        return clean_text(item.text, item.url, site_text=site_text)
     return clean_page(item.body, item.url, item.content_type)
 
 
@@ -94,7 +98,8 @@ def _record(item: RawItem, cleaned: Clean, cleaned_at: datetime) -> Record:
         encoding=EncodingEntry(name=encoding.name, evidence=encoding.evidence) if encoding else None,
         raw=_raw(item),
         edits=_edit_counts(cleaned),
-        quality=_quality(cleaned),
+        quality=quality_of(cleaned.text, cleaned.unresolved),
+        part=PartEntry(number=part.number, addresses=list(part.addresses)) if (part := cleaned.part) else None,
         fetched_at=item.fetched_at,
         cleaned_at=cleaned_at,
         version=own_version(),
@@ -121,8 +126,9 @@ def _edit_counts(cleaned: Clean) -> list[EditCount]:
     return [EditCount(cleaner=name, count=count) for name, count in counts.items()]
 
 
-def _quality(cleaned: Clean) -> Quality:
-    chars = len(cleaned.text)
-    visible = chars - sum(map(len, _BLANK.findall(cleaned.text)))
-    han = chars - sum(map(len, _NOT_HAN.findall(cleaned.text)))
-    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=cleaned.unresolved)
+def quality_of(text: str, unresolved: int) -> Quality:
+    """Measure a record's text."""
+    chars = len(text)
+    visible = chars - sum(map(len, _BLANK.findall(text)))
+    han = chars - sum(map(len, _NOT_HAN.findall(text)))
+    return Quality(chars=chars, han_ratio=round(han / max(visible, 1), 4), unresolved=unresolved)

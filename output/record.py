@@ -55,6 +55,13 @@ class EncodingEntry(_Strict):
     evidence: Filled
 
 
+class PartEntry(_Strict):
+    """Which part of an article that its site splits over several addresses."""
+
+    number: int = Field(ge=1)
+    addresses: list[Filled] = Field(min_length=2, description="where all the parts lie, in order")
+
+
 class RawEntry(_Strict):
     """Where the untouched input lies: hash of its bytes, file, and the place in it (byte offset or line, from 0)."""
 
@@ -92,6 +99,9 @@ class Record(_Strict):
     raw: RawEntry
     edits: list[EditCount] = Field(default_factory=list)
     quality: Quality
+    part: PartEntry | None = Field(
+        None, description="of an article not all of whose parts are there; null for a whole one"
+    )
     change: Literal["new", "changed", "unchanged", "gone"] | None = Field(
         default=None, description="in a crawl: what the last run found of this page, up against the run before"
     )
@@ -102,7 +112,7 @@ class Record(_Strict):
 
 class Rejected(_Strict):
     """One page that was left out, and why. A duplicate names the record kept in its place, by its id, and a
-    near-duplicate the cluster of all copies.
+    near-duplicate the cluster of all copies. A part of an article names the record of the whole.
     """
 
     id: Filled | None = None

@@ -34,6 +34,11 @@ class Written(NamedTuple):
     rejects: int
 
 
+def state_path(out: Path) -> Path:
+    """Where the state of an unfinished run into a place is kept."""
+    return out.with_name(f"{out.name}.run.json") if out.name.endswith(_ONE_FILE) else out / "run.json"
+
+
 class RunWriter:
     """Writes the records and rejects of one run.
 
@@ -112,7 +117,7 @@ class RunWriter:
 
     @property
     def _state_path(self) -> Path:
-        return self.folder / (f"{self.out.name}.run.json" if self.one_file else "run.json")
+        return state_path(self.out)
 
     def _begin(self) -> PartFile:
         """Start over: what an interrupted run left goes; a finished output stays until this run's is whole."""

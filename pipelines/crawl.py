@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, Self, cast
 
@@ -62,6 +63,10 @@ class Ledger(Protocol):
 
     def twin(self, digests: Digests, page: int) -> str | None:
         """Find another page's record with the same text."""
+        ...
+
+    def offer(self, site: str, url: str, day: date | None) -> bool:
+        """Note an article to ask for; False where it is known in this run."""
         ...
 
     def keep(self, item: CrawlItem, record: Record, digests: Digests) -> Change:
@@ -171,10 +176,18 @@ class Clean(_Stage):
         """Clean the page; what has been rejected before, or needs no cleaning, passes."""
         if isinstance(item.result, RawItem):
             cleaned = clean_item(item.result)
-            rejected = isinstance(cleaned, Rejected)
-            item.result = cleaned.model_copy(update={"url": item.listed}) if rejected else cleaned
+            if isinstance(cleaned, Rejected):
+                item.result = cleaned.model_copy(update={"url": item.listed})
+            else:
+                item.result = cleaned
+                self._follow(item.site, cleaned)
             self._count(item.site, item.result)
         return item
+
+    def _follow(self, site: str, record: Record) -> None:
+        """Ask for the other parts of an article that is split."""
+        for address in record.part.addresses if record.part else ():
+            self.run.tally.articles[site] += self.run.ledger.offer(site, address, None)
 
     def _count(self, site: str, result: Record | Rejected) -> None:
         tally = self.run.tally

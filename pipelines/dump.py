@@ -39,6 +39,7 @@ class Summary:
     documents: Counter[str] = field(default_factory=Counter)
     unresolved: int = 0
     failures: list[str] = field(default_factory=list)
+    parts: int = 0
 
     @property
     def rejects(self) -> int:
@@ -58,6 +59,7 @@ class Summary:
                 self.failures.append(outcome.failure)
             return
         self.records += 1
+        self.parts += outcome.is_part
         self.chars += outcome.chars
         self.unresolved += outcome.unresolved
         for cleaner, count in outcome.edits:

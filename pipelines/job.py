@@ -18,7 +18,7 @@ from pipelines.furniture_learned import without_learned
 class Outcome(NamedTuple):
     """What came of an input: the line to write, and what the run counts and compares by.
 
-    `reason` is None for a record; `key` and `id` find duplicates; `failure` says what a reject's line says, with its place.
+    `reason` is None for a record; `key` and `id` find duplicates; `failure` says what a reject's line says, with its place; `is_part` is true of a part of an article.
     """
 
     line: bytes
@@ -29,6 +29,7 @@ class Outcome(NamedTuple):
     unresolved: int = 0
     edits: tuple[tuple[str, int], ...] = ()
     failure: str = ""
+    is_part: bool = False
 
 
 CleanOne = Callable[[RawItem], Outcome]
@@ -77,4 +78,13 @@ def outcome_of(result: Record | Rejected) -> Outcome:
         return Outcome(line, result.reason.value, failure=said)
     edits = tuple((edit.cleaner, edit.count) for edit in result.edits)
     quality = result.quality
-    return Outcome(line, None, text_key(result), result.id, quality.chars, quality.unresolved, edits)
+    return Outcome(
+        line,
+        None,
+        text_key(result),
+        result.id,
+        quality.chars,
+        quality.unresolved,
+        edits,
+        is_part=result.part is not None,
+    )

@@ -10,7 +10,7 @@ from output.record import Rejected
 
 @pytest.mark.parametrize("error", [RecursionError("deep"), ValueError("odd"), MemoryError()])
 def test_a_fault_rejects_the_page_and_names_itself(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def faulty(*_: object) -> None:
+    def faulty(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(build, "clean_text", faulty)

@@ -67,6 +67,38 @@ def test_no_more_requests_at_a_time_than_the_spec_says(site: QuickSite, tmp_path
     assert max(at_a_time) == concurrency
 
 
+def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path) -> None:
+    site.wait = 0.05
+    site.pages |= {f"tz{n}/index.html": PAGES["zwyw/index.html"] for n in range(6)}
+    site.pages |= {each.path: Page(b"", status=302, headers={"Location": "/moved.html"}) for each in ARTICLES[:4]}
+    columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(6))
+    text = SPEC.format(root=site.root, delay=0, concurrency=2)
+    text = text.replace("columns = [", f"columns = [{columns}, ")
+    run_apart([parse_site(text, Path("sim.toml"))], tmp_path)
+    assert sum("index" in hit.path for hit in site.hits) == 7
+    at_a_time = [sum(other.began <= hit.began < other.ended for other in site.hits) for hit in site.hits]
+    assert max(at_a_time) == 2
+    assert site.most_connections <= 2
+
+
+def test_robots_txt_holds_for_all_that_is_asked_for_at_first(site: QuickSite, tmp_path: Path) -> None:
+    site.pages["robots.txt"] = robots("Disallow: /tz")
+    columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(5))
+    text = SPEC.format(root=site.root, delay=0, concurrency=8).replace("columns = [", f"columns = [{columns}, ")
+    run_apart([parse_site(text, Path("sim.toml"))], tmp_path, limit=1)
+    assert [hit.path for hit in site.hits] == ["/robots.txt", "/zwyw/index.html", f"/{ARTICLES[0].path}"]
+    assert len(read_lines(tmp_path / "rejects.jsonl")) == 5
+
+
+def test_sites_that_share_a_host_share_its_manners(site: QuickSite, tmp_path: Path) -> None:
+    slow = SPEC.format(root=site.root, delay=0.2, concurrency=1)
+    quick = SPEC.format(root=site.root, delay=0, concurrency=8).replace("zwyw", "tz")
+    site.pages["tz/index.html"] = PAGES["zwyw/index.html"]
+    specs = [parse_site(slow, Path("slow.toml")), parse_site(quick, Path("quick.toml"))]
+    run_apart(specs, tmp_path, limit=3)
+    assert min(gaps(site.hits)) > 0.2 - SLACK
+
+
 def test_a_server_that_asks_to_wait_is_waited_for(site: QuickSite, tmp_path: Path) -> None:
     busy = ARTICLES[1].path
     page = site.pages[busy]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from govscrape.crawl import run_crawl
 from govscrape.site_specs import load_site, parse_site
 from output.writer import OutputError
 from tests.sim.crawling import SPEC, crawl, path_of, read_lines, run_apart
@@ -114,8 +115,9 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_is_asked(tmp_pat
         crawl(PAGES, tmp_path / "file" / "out")
 
 
-def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path) -> None:
-    script = f"from tests.test_crawl_runs import crawl_on_full_disk; crawl_on_full_disk({str(tmp_path)!r})"
+@pytest.mark.parametrize("most", [10_000, 60_000])
+def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path, most: int) -> None:
+    script = f"from tests.test_crawl_runs import crawl_on_full_disk; crawl_on_full_disk({str(tmp_path)!r}, {most})"
     root = Path(__file__).parents[1]
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, timeout=60, check=False
@@ -126,18 +128,28 @@ def test_a_full_disk_ends_the_crawl_and_says_so(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.jsonl"))
 
 
-def crawl_on_full_disk(out: str) -> None:
-    """Crawl where no file may grow beyond 10 kB."""
+def crawl_on_full_disk(out: str, most: int) -> None:
+    """Crawl where no file may grow beyond so many bytes."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-    from govscrape.crawl import run_crawl
-
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     with SimSite(PAGES) as site:
         spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
         try:
             run_crawl([spec], Path(out))
         except OutputError as error:
             print(f"OutputError: {error}")
+
+
+def test_a_damaged_state_file_is_said_in_one_line_with_what_to_do(tmp_path: Path) -> None:
+    crawl(PAGES, tmp_path, limit=2)
+    state, nowhere = tmp_path / "state.sqlite", SPEC.format(root="http://127.0.0.1:9/", private="true", delay=0)
+    whole = state.read_bytes()
+    state.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(OutputError, match=r"state.sqlite: .*malformed.*; move it away with its -wal"):
+        run_crawl([parse_site(nowhere, Path("sim.toml"))], tmp_path)
+    state.write_bytes(b"no database")
+    with pytest.raises(OutputError, match=r"state.sqlite: .*not a database; move it away with its -wal"):
+        run_crawl([parse_site(nowhere, Path("sim.toml"))], tmp_path)
 
 
 def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
@@ -147,6 +159,7 @@ def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: P
         (tmp_path / "out.jsonl").write_text("an earlier crawl's\n")
         script = f"""
 from pathlib import Path
+from govscrape.crawl import run_crawl
 from govscrape.crawl import run_crawl
 from govscrape.site_specs import load_site
 summary = run_crawl([load_site({str(tmp_path / "sim.toml")!r})], Path({str(tmp_path / "out.jsonl")!r}))

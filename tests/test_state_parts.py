@@ -118,7 +118,7 @@ def test_a_file_that_is_no_state_is_told(tmp_path: Path) -> None:
 GOOD = Numbers(responses=70, listed=60, asked=60, new=60, judged=60, misread=1, newest=DAILY[0], days=DAILY)
 VERDICTS = [
     ("ok", {}, "ok", ""),
-    ("one fetch failed", {"failed": 1}, "partial", "1 articles not fetched"),
+    ("one fetch failed", {"failed": 1}, "partial", "1 article not fetched"),
     ("a list failed", {"list_failures": 2}, "partial", "2 lists could not be read"),
     ("refused", {"responses": 10, "blocked": 6}, "blocked", "6 of 10 answers were refusals"),
     ("nothing listed", {"listed": 0, "asked": 0, "new": 0, "judged": 0}, "empty", "no list gave an article"),

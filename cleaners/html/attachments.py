@@ -25,8 +25,8 @@ def read_attachments(tree: Tree, lines: Lines, span: Span, url: str | None) -> t
     if not any(line.files for line in lines.lines[span.first : span.last]):
         return ()
     found: dict[str, Attachment] = {}
-    for i, tag in enumerate(tree.tags):
-        if tag != "a" or not span.first <= lines.starts[i] < span.last:
+    for i in tree.places.get("a", ()):
+        if not span.first <= lines.starts[i] < span.last:
             continue
         node = tree.nodes[i]
         href = (node.get("href") or "").strip()

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from cleaners.html.tree import Sight, Tree
@@ -14,11 +15,11 @@ BLOCK_TAGS = frozenset({
 })  # fmt: skip
 """Elements that begin and end a line; all others stand within one."""
 
-_PRE_TAGS = frozenset({"pre", "xmp", "listing", "plaintext"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HARD_WRAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?=[\u2e80-\u9fff\uff00-\uffef])")
 FILE_TYPES = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "csv", "txt")
-_FILE_LINK = re.compile(rf"\.({'|'.join(FILE_TYPES)})(?:$|[?#&])|downfile\.jsp\?|/download(?:\.|/|\?)", re.IGNORECASE)
+_FILE_SUFFIX = re.compile(rf"\.(?:{'|'.join(FILE_TYPES)})(?:$|[?#&])", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"downfile\.jsp\?|/download(?:\.|/|\?)", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -50,15 +51,24 @@ class Lines:
 
 
 class _Kind:
-    """What an element does to the line it stands in."""
+    """What an element does to the line it stands in. Plain numbers, as in `Sight`."""
 
     INLINE = 0
-    BLOCK = 1
+    LINK = 1
     BREAK = 2
-    LINK = 3
+    BLOCK = 3
+    ENTRY = 4
+    PRE = 5
 
 
-_KINDS = {**dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK), "br": _Kind.BREAK, "a": _Kind.LINK}
+_TEXT_OF, _TAIL_OF = attrgetter("text"), attrgetter("tail")
+_KINDS = {
+    **dict.fromkeys(BLOCK_TAGS, _Kind.BLOCK),
+    "li": _Kind.ENTRY,
+    "pre": _Kind.PRE,
+    "br": _Kind.BREAK,
+    "a": _Kind.LINK,
+}
 
 
 _SCRIPTS = {
@@ -70,8 +80,24 @@ _SCRIPTS = {
 class _Builder:
     """Collects the text of a page into lines while the walk opens and closes nodes."""
 
-    def __init__(self, tree: Tree) -> None:
+    __slots__ = (
+        "entries",
+        "files",
+        "first",
+        "hidden",
+        "kinds",
+        "lines",
+        "linked",
+        "links",
+        "marker",
+        "pieces",
+        "pre",
+        "tree",
+    )
+
+    def __init__(self, tree: Tree, kinds: list[int]) -> None:
         self.tree = tree
+        self.kinds = kinds
         self.lines: list[Line] = []
         self.pieces: list[str] = []
         self.linked = self.files = 0
@@ -79,7 +105,6 @@ class _Builder:
         self.hidden = False
         self.links = 0
         self.pre = 0
-        self.blocks = [0]
         self.marker = ""
         self.entries: dict[int, int] = {}
 
@@ -87,16 +112,13 @@ class _Builder:
         """Put the text that stands in a node to the line; in preformatted text its line feeds end lines."""
         if self.pre and "\n" in text:
             for piece in text.split("\n"):
-                self.flush()
-                self._piece(piece, node)
-        else:
-            self._piece(text, node)
-
-    def _piece(self, text: str, node: int) -> None:
+                self.flush(node)
+                self.add(piece, node)
+            return
         if self.first < 0 and (not text or text.isspace()):
             return
         if (self.tree.sight[node] == Sight.HIDDEN) != self.hidden:
-            self.flush()
+            self.flush(node)
             self.hidden = not self.hidden
         if self.first < 0:
             self.first = node
@@ -104,47 +126,42 @@ class _Builder:
         if self.links:
             self.linked += len(text.strip())
 
-    def flush(self) -> None:
-        """End the line that is being collected."""
+    def flush(self, node: int) -> None:
+        """End the line that is being collected; it stands in the innermost block around `node`."""
         if self.first < 0:
             return
+        while node and self.kinds[node] < _Kind.BLOCK:
+            node = self.tree.parents[node]
         text = "".join(self.pieces)
         if "\n" in text:
             text = _HARD_WRAP.sub("", text)
         text = self.marker + " ".join(text.split())
         self.marker = ""
-        self.lines.append(Line(text, self.blocks[-1], self.first, self.linked, self.files, self.hidden))
+        self.lines.append(Line(text, node, self.first, self.linked, self.files, self.hidden))
         self.pieces = []
         self.linked = self.files = 0
         self.first = -1
 
     def open(self, i: int, kind: int) -> None:
-        """Begin an element that is not inline."""
+        """Begin an element that is neither inline nor a plain block."""
         if kind == _Kind.LINK:
             self.links += 1
-            if _FILE_LINK.search(self.tree.nodes[i].get("href") or ""):
+            if _leads_to_file(self.tree.nodes[i].get("href") or ""):
                 self.files += 1
-            return
-        if self.first >= 0:
-            self.flush()
-        if kind == _Kind.BLOCK:
-            self.blocks.append(i)
-            tag = self.tree.tags[i]
-            if tag == "li":
-                self.marker = self._number(i)
-            elif tag in _PRE_TAGS:
-                self.pre += 1
+        elif kind == _Kind.ENTRY:
+            self.marker = self._number(i)
+        elif kind == _Kind.PRE:
+            self.pre += 1
 
     def close(self, i: int, kind: int) -> None:
         """End an element that is not inline."""
         if kind == _Kind.LINK:
             self.links -= 1
-        elif kind == _Kind.BLOCK:
+        elif kind != _Kind.BREAK:
             if self.first >= 0:
-                self.flush()
-            self.blocks.pop()
+                self.flush(i)
             self.marker = ""
-            if self.tree.tags[i] in _PRE_TAGS:
+            if kind == _Kind.PRE:
                 self.pre -= 1
 
     def _number(self, i: int) -> str:
@@ -164,9 +181,27 @@ class _Builder:
         return f"{number}. "
 
 
-def _raised(tag: str, text: str) -> str:
-    """Digits and signs of `<sup>` and `<sub>` in their raised and lowered forms: 10 to the 4th is not 104."""
-    return text.translate(_SCRIPTS[tag]) if tag in _SCRIPTS and not text.strip("0123456789+-n ") else text
+def _leads_to_file(href: str) -> bool:
+    return _FILE_SUFFIX.search(href) is not None or ("down" in href.lower() and _DOWNLOAD.search(href) is not None)
+
+
+def _kinds(tree: Tree) -> list[int]:
+    """What each element does to its line; injected ones nothing."""
+    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    for i in tree.injected:
+        kinds[i] = _Kind.INLINE
+    return kinds
+
+
+def _texts(tree: Tree) -> list[str | None]:
+    """The text that each element begins with, digits and signs of `<sup>` and `<sub>` in their raised and lowered forms:
+    10 to the 4th is not 104."""
+    texts: list[str | None] = [*map(_TEXT_OF, tree.nodes)]
+    for tag, forms in _SCRIPTS.items():
+        for i in tree.places.get(tag, ()):
+            text = texts[i] or ""
+            texts[i] = text if text.strip("0123456789+-n ") else text.translate(forms)
+    return texts
 
 
 def read_lines(tree: Tree) -> Lines:
@@ -179,36 +214,35 @@ def read_lines(tree: Tree) -> Lines:
     >>> [line.text for line in read_lines(parse("<p>第一条<b> 为了</b></p><ol><li>甲<br>乙")).lines]
     ['第一条 为了', '1. 甲', '乙']
     """
-    build = _Builder(tree)
-    nodes, parents, sight, lines = tree.nodes, tree.parents, tree.sight, build.lines
-    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
-    for i in tree.injected:
-        kinds[i] = _Kind.INLINE
-    starts, ends = [0] * len(nodes), [0] * len(nodes)
-    stack: list[int] = []
-    i, count = 0, len(nodes)
-    while i <= count:
-        parent = parents[i] if i < count else -1
-        while stack and stack[-1] != parent:
-            done = stack.pop()
-            if kinds[done]:
-                build.close(done, kinds[done])
-            ends[done] = len(lines)
-            if done and (text := nodes[done].tail) and (build.first >= 0 or not text.isspace()):
-                build.add(text, parents[done])
-        if i == count:
+    kinds, texts, tails = _kinds(tree), _texts(tree), [*map(_TAIL_OF, tree.nodes)]
+    build = _Builder(tree, kinds)
+    sight, lines = tree.sight, build.lines
+    starts, ends = [0] * len(kinds), [0] * len(kinds)
+    inside, i = -1, 0
+    # the end of the page closes all that is open
+    parents = [*tree.parents, -1]
+    while True:
+        parent = parents[i]
+        while inside != parent:
+            if kind := kinds[inside]:
+                build.close(inside, kind)
+            ends[inside] = len(lines)
+            text, inside = tails[inside], parents[inside]
+            if text and inside >= 0 and (build.first >= 0 or not text.isspace()):
+                build.add(text, inside)
+        if i == len(kinds):
             break
         if sight[i] == Sight.DROPPED:
             starts[i] = ends[i] = len(lines)
-            if (text := nodes[i].tail) and (build.first >= 0 or not text.isspace()):
-                build.add(text, parent)
-            i = tree.stops[i]
-            continue
-        stack.append(i)
-        if kinds[i]:
-            build.open(i, kinds[i])
-        starts[i] = len(lines)
-        if (text := nodes[i].text) and (build.first >= 0 or not text.isspace()):
-            build.add(_raised(tree.tags[i], text), i)
-        i += 1
+            text, i = tails[i], tree.stops[i]
+        else:
+            if kind := kinds[i]:
+                if kind >= _Kind.BREAK and build.first >= 0:
+                    build.flush(inside)
+                if kind != _Kind.BLOCK:
+                    build.open(i, kind)
+            starts[i] = len(lines)
+            text, inside, i = texts[i], i, i + 1
+        if text and (build.first >= 0 or not text.isspace()):
+            build.add(text, inside)
     return Lines(lines, starts, ends)

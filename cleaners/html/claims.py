@@ -1,12 +1,13 @@
 """What the places of a page say of one field, in order of trust, each value brought into the record's form."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from cleaners.bylines import read_byline
 from cleaners.html.dates import read_date
 from cleaners.html.docno import read_doc_no
 from cleaners.html.trim import letters
+from cleaners.meta import NAMES
 
 _DATES = frozenset({"written_on", "effective_on", "repealed_on"})
 _VALIDITY = (
@@ -36,10 +37,10 @@ class Claims:
         meta = read_byline(line)
         if meta is None:
             return False
-        for spec in fields(meta):
-            value = getattr(meta, spec.name)
+        for name in NAMES:
+            value = getattr(meta, name)
             if isinstance(value, str):
-                self.add(spec.name, value, rule)
+                self.add(name, value, rule)
         return True
 
     def prefer(self, name: str, claim: tuple[str, str] | None) -> None:

@@ -34,6 +34,8 @@ def read_date(text: str) -> str | None:
     if epoch:
         moment = dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC) + dt.timedelta(hours=8)
         return _MIDNIGHT.sub("", moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    if "年" not in text and "19" not in text and "20" not in text:
+        return None
     glued = _GLUED.search(text)
     if glued:
         return _iso(*glued.groups())
@@ -64,9 +66,9 @@ def date_in_url(url: str) -> str | None:
 def _iso(year: str, month: str, day: str, *time: str | None) -> str | None:
     hour, minute, second = ([int(part) for part in time if part] + [0, 0, 0])[:3]
     try:
-        moment = dt.datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=dt.UTC)
+        moment = dt.datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=dt.UTC).replace(tzinfo=None)
     except ValueError:
         return None
     if not (hour or minute or second):
-        return moment.strftime("%Y-%m-%d")
-    return moment.strftime("%Y-%m-%dT%H:%M:%S" if time[-1] else "%Y-%m-%dT%H:%M")
+        return moment.date().isoformat()
+    return moment.isoformat(timespec="seconds" if time[-1] else "minutes")

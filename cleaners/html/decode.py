@@ -86,10 +86,11 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page as text."""
+    """A page as text, and that in UTF-8."""
 
     text: str
     encoding: Encoding
+    utf8: bytes
 
 
 def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
@@ -109,21 +110,22 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded | Rejection:
         return Rejection(Reason.TOO_LARGE, f"{len(body)} bytes")
     if not body.strip():
         return Rejection(Reason.EMPTY, "blank" if body else "no bytes")
-    for magic, kind in _BINARY.items():
-        if body.startswith(magic):
-            return Rejection(Reason.NOT_HTML, kind)
-    chosen = _choose(body, content_type)
-    text = _read(body, chosen.name)
+    if body.startswith(tuple(_BINARY)):
+        return Rejection(Reason.NOT_HTML, next(kind for magic, kind in _BINARY.items() if body.startswith(magic)))
+    utf8 = _as_utf8(body)
+    chosen = _choose(body, utf8, content_type)
+    text = utf8 if utf8 and chosen.name == "utf-8" and "\ufffd" not in utf8 else _read(body, chosen.name)
     bad = text.count("\ufffd") if "\ufffd" in text else 0
     if bad and _bad_share(text) > MAX_BAD_SHARE:
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, {bad} places do not decode")
-    sample = text[:_SAMPLE].encode("utf-8", "replace")
+    page = body if text is utf8 else text.encode("utf-8", "replace")
+    sample = page[:_SAMPLE]
     if (len(sample) - len(sample.translate(None, _CONTROLS))) * 20 > len(sample):
         return Rejection(Reason.UNRECOVERABLE_ENCODING, f"as {chosen.name}, full of control characters")
     if not (content_type or "").startswith("text/plain") and not _TAG.search(text):
         return Rejection(Reason.NOT_HTML, "no markup")
     seen = f"{chosen.evidence}, {f'{bad} bad places replaced' if bad else 'valid'}"
-    return Decoded(text.removeprefix("\ufeff"), Encoding(chosen.name, seen))
+    return Decoded(text.removeprefix("\ufeff"), Encoding(chosen.name, seen), page.removeprefix(codecs.BOM_UTF8))
 
 
 def fluency(text: str) -> float:
@@ -138,7 +140,14 @@ def fluency(text: str) -> float:
     return len(_FREQUENT.findall(text)) / beyond if beyond else 0.0
 
 
-def _choose(body: bytes, content_type: str | None) -> Encoding:
+def _as_utf8(body: bytes) -> str | None:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return Encoding(codec, "byte order mark")
@@ -147,14 +156,12 @@ def _choose(body: bytes, content_type: str | None) -> Encoding:
             "utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be", "every other byte is 0"
         )
     labels = _labels(body, content_type)
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
+    if utf8 is None:
         return _choose_other(body, labels)
     if body.isascii() and (seven := _seven_bit(body)):
         return Encoding(seven, "runs of Chinese in ASCII")
     # pairs of GB2312 can be valid two-byte UTF-8 by chance ("联通"): that gives Greek and Arabic, never Han
-    if "gb18030" in labels and not body.isascii() and not _WIDE.search(text):
+    if "gb18030" in labels and not body.isascii() and not _WIDE.search(utf8):
         return _choose_other(body, labels)
     return Encoding("utf-8", labels.get("utf-8") or ("ASCII" if body.isascii() else "UTF-8 throughout"))
 

@@ -12,6 +12,7 @@ from cleaners.html.docno import read_doc_no
 from cleaners.html.facts import Facts
 from cleaners.html.head import Head
 from cleaners.html.reporters import is_person, read_author, read_reporter, read_signature
+from cleaners.html.table_fields import Fields
 from cleaners.html.titles import Title
 from cleaners.html.tree import Sight, Tree
 from cleaners.html.trim import Span, is_byline, is_furniture, letters
@@ -21,6 +22,13 @@ _KEYWORD_GAP = re.compile(r"[,;，；、|/\s]+")
 _SOURCE = re.compile(r"(?:来源|稿源)\s*[:：]\s*([\u4e00-\u9fffA-Za-z0-9《》·-]{2,24})(?=\s|$|[|（(【\[])")
 _AFTER_DATE = re.compile(r"(?:https?://|www\.)\S+\s.*\d\d:\d\d\s+([\u4e00-\u9fff《》]{3,16})$")
 """`http://site date time Source`, the header of news sites of the 2000s."""
+
+_TIMED_OUTLET = re.compile(
+    r"\d\d?:\d\d(?::\d\d)?\s+([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|政府|在线|频道))\s*$"
+)
+_DATED_OUTLET = re.compile(r"^([\u4e00-\u9fff《》]{2,12}[网报社])\s+(?:19|20)\d\d[-/.年]\d")
+"""Both without the site, where what stands behind the time, or before the date, is an outlet or an office by its name."""
+
 
 _DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
 _HEADER = 16
@@ -51,7 +59,7 @@ def describe(facts: Facts) -> Described:
     """
     claims = Claims()
     lines, region = facts.lines, facts.region
-    header = _header_lines(lines, region.first, facts.title)
+    header = _header_lines(lines, region.first, facts.title, facts.fields)
     claims.add("title", *(facts.title or _line_above(header)))
     for name, value in facts.fields.values.items() if facts.fields else ():
         claims.add(name, value, "information table")
@@ -71,15 +79,16 @@ def describe(facts: Facts) -> Described:
     return Described(Meta(**values, keywords=keywords, attachments=attachments), rules)
 
 
-def _header_lines(lines: Lines, first: int, title: Title | None) -> list[Line]:
-    """The lines between the title above the text and the text, hidden ones among them."""
+def _header_lines(lines: Lines, first: int, title: Title | None, fields: Fields | None) -> list[Line]:
+    """The lines between the title above the text and the text, hidden ones among them, the information block aside."""
     wanted = letters(title.text) if title else ""
     start = max(0, first - _HEADER)
     for n in range(first - 1, max(-1, first - 40), -1):
         if wanted and letters(lines.lines[n].text) == wanted:
             start = n + 1
             break
-    return lines.lines[start:first]
+    block = range(fields.first, fields.last) if fields else range(0)
+    return [lines.lines[n] for n in range(start, first) if n not in block]
 
 
 def _line_above(header: list[Line]) -> Title:
@@ -100,11 +109,17 @@ def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) 
                 rest.append(spaced)
     for text in rest:
         claims.add("author", read_author(text) or read_reporter(text), "by-line")
-        source = (_SOURCE.search(text) or _AFTER_DATE.search(text)) if len(text) < 100 else None
+        source = _source_in(text) if len(text) < 100 else None
         claims.add("source", source[1].strip("《》") if source else None, "by-line")
         claims.add("doc_no", read_doc_no(text), "line under the title")
     if "published_at" not in claims.said:
         claims.add("published_at", _date_in(rest), "date in the header")
+
+
+def _source_in(text: str) -> re.Match[str] | None:
+    return next(
+        filter(None, (each.search(text) for each in (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET))), None
+    )
 
 
 def _date_in(header: list[str]) -> str | None:

@@ -2,7 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from lxml import etree
 
 from cleaners.html.tree import Tree, text_of
 
@@ -52,18 +55,23 @@ def read_head(tree: Tree) -> Head:
     """
     ranked: dict[str, tuple[int, str, str]] = {}
     title_tag = ""
-    for i, tag in enumerate(tree.tags):
-        if tag == "meta":
-            _take_meta(tree.nodes[i].get("name") or tree.nodes[i].get("property"), tree.nodes[i].get("content"), ranked)
-        elif tag == "title" and not title_tag:
-            title_tag = " ".join((tree.nodes[i].text or "")[:MAX_TITLE].split())
-        elif tag in _OWN_TAGS:
-            _put(ranked, _OWN_TAGS[tag], 0, text_of(tree.nodes[i]), f"<{tag}>")
-        elif tag == "script" and "ld+json" in (tree.nodes[i].get("type") or ""):
-            for field, value in _linked_data(tree.nodes[i].text or "").items():
+    for node in _nodes(tree, "meta"):
+        _take_meta(node.get("name") or node.get("property"), node.get("content"), ranked)
+    for node in _nodes(tree, "title"):
+        title_tag = title_tag or " ".join((node.text or "")[:MAX_TITLE].split())
+    for tag, field in _OWN_TAGS.items():
+        for node in _nodes(tree, tag):
+            _put(ranked, field, 0, text_of(node), f"<{tag}>")
+    for node in _nodes(tree, "script"):
+        if "ld+json" in (node.get("type") or ""):
+            for field, value in _linked_data(node.text or "").items():
                 _put(ranked, field, 100, value, "JSON-LD")
     values = {field: value for field, (_, value, _) in ranked.items()}
     return Head(values, {field: rule for field, (_, _, rule) in ranked.items()}, title_tag)
+
+
+def _nodes(tree: Tree, tag: str) -> Iterator[etree._Element]:
+    return (tree.nodes[i] for i in tree.places.get(tag, ()))
 
 
 def _take_meta(name: str | None, content: str | None, ranked: dict[str, tuple[int, str, str]]) -> None:

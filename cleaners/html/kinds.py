@@ -73,8 +73,8 @@ def judge_kind(facts: Facts, described: Described) -> Rejection | None:
 def _stub_kind(facts: Facts) -> str | None:
     tree, lines = facts.tree, facts.lines.lines
     shown = sum(len(line.text) for line in lines if not line.hidden)
-    scripts = [tree.nodes[i].text or "" for i, tag in enumerate(tree.tags) if tag == "script"]
-    if "frameset" in tree.tags and shown < 300:
+    scripts = [tree.nodes[i].text or "" for i in tree.places.get("script", ())]
+    if tree.places.get("frameset") and shown < 300:
         return "frameset"
     if shown < 120 and (_refreshes(tree) or any(_REDIRECT.search(script) for script in scripts)):
         return "redirect stub"
@@ -93,24 +93,21 @@ def _stub_kind(facts: Facts) -> str | None:
 
 def _refreshes(tree: Tree) -> bool:
     return any(
-        tag == "meta"
-        and (tree.nodes[i].get("http-equiv") or "").lower() == "refresh"
+        (tree.nodes[i].get("http-equiv") or "").lower() == "refresh"
         and "url" in (tree.nodes[i].get("content") or "").lower()
-        for i, tag in enumerate(tree.tags)
+        for i in tree.places.get("meta", ())
     )
 
 
 def _asks_password(tree: Tree) -> bool:
-    return any(
-        tag == "input" and (tree.nodes[i].get("type") or "").lower() == "password" for i, tag in enumerate(tree.tags)
-    )
+    return any((tree.nodes[i].get("type") or "").lower() == "password" for i in tree.places.get("input", ()))
 
 
 def _views_file(tree: Tree) -> bool:
     return any(
-        tag in {"iframe", "embed", "object"}
-        and _VIEWED.search(tree.nodes[i].get("src") or tree.nodes[i].get("data") or "")
-        for i, tag in enumerate(tree.tags)
+        _VIEWED.search(tree.nodes[i].get("src") or tree.nodes[i].get("data") or "")
+        for tag in ("iframe", "embed", "object")
+        for i in tree.places.get(tag, ())
     )
 
 
@@ -126,8 +123,7 @@ def _list_kind(facts: Facts, evidence: int) -> str | None:
         + (len(linked) >= 50)
         + 2 * (dated >= 6)
         + 2 * bool(facts.url and _LIST_URL.search(facts.url))
-        + 2
-        * any(_PAGING.search(facts.tree.nodes[i].text or "") for i, t in enumerate(facts.tree.tags) if t == "script")
+        + 2 * any(_PAGING.search(facts.tree.nodes[i].text or "") for i in facts.tree.places.get("script", ()))
         + 2 * (region.score < 150)
         + (region.score < 60)
         + (region.share < 0.4)
@@ -179,4 +175,4 @@ def is_unsure(region: Region, tree: Tree) -> bool:
     True
     """
     unsure = region.extractor == "scored" and region.score < UNSURE
-    return unsure and len(tree.nodes) < MAX_NODES and tree.depth < MAX_LEVELS
+    return unsure and len(tree.nodes) < MAX_NODES and tree.depth() < MAX_LEVELS

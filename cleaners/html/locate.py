@@ -77,7 +77,7 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
     """The body between the comments that a content system puts around it."""
     opened: dict[str, int] = {}
-    for i in (i for i, tag in enumerate(tree.tags) if tag == "!"):
+    for i in tree.places.get("!", ()):
         text = tree.nodes[i].text or ""
         for begin, end, origin in MARKERS:
             if begin in text:
@@ -92,9 +92,8 @@ def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
 def _container(tree: Tree, lines: Lines, weights: Weights) -> _Place | None:
     """The known container of the greatest weight, of nested ones of the same weight the innermost."""
     found, found_score = None, 0.0
-    for i, tag in enumerate(tree.tags):
-        ident = tree.idents[i]
-        name = container_name(tag, ident) if ident or tag in BY_TAG else None
+    for i in sorted({*tree.named, *(place for tag in BY_TAG for place in tree.places.get(tag, ()))}):
+        name = container_name(tree.tags[i], tree.idents[i])
         if name is not None and lines.starts[i] < lines.ends[i] and tree.sight[i] != Sight.DROPPED:
             score = weights.of(lines.starts[i], lines.ends[i])
             if score >= found_score:

@@ -10,6 +10,7 @@ from cleaners.html.facts import Facts
 from cleaners.html.head import read_head
 from cleaners.html.kinds import is_unsure, judge_kind
 from cleaners.html.locate import LITTLE, locate
+from cleaners.html.pager import Part, read_part
 from cleaners.html.table_fields import read_fields
 from cleaners.html.tables import read_rows
 from cleaners.html.titles import find_title
@@ -23,7 +24,8 @@ from cleaners.reason import Rejection
 @dataclass(frozen=True, slots=True)
 class PageText:
     """What a page gives: `text`, a block a line, not yet cleaned; the official metadata and, by field, the rule that
-    found it; how it was decoded; how many hidden or injected nodes were cut; which way found the text.
+    found it; how it was decoded; how many hidden or injected nodes were cut; which way found the text; which part of an
+    article it is, where that is split over several addresses.
     """
 
     text: str
@@ -32,6 +34,7 @@ class PageText:
     encoding: Encoding
     pruned: int
     extractor: str
+    part: Part | None = None
 
 
 def read_page(body: bytes, url: str | None = None, content_type: str | None = None) -> PageText | Rejection:
@@ -50,7 +53,8 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
     decoded = decode(body, content_type)
     if isinstance(decoded, Rejection):
         return decoded
-    tree = parse(unpack_script(decoded.text))
+    unpacked = unpack_script(decoded.text)
+    tree = parse(decoded.utf8 if unpacked is decoded.text else unpacked)
     if isinstance(tree, Rejection):
         return tree
     lines = unhide(read_lines(tree))
@@ -69,7 +73,8 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
         other = _ask_trafilatura(decoded.text)
         if sentence_size(other) > 2 * max(region.score, LITTLE):
             text, extractor = other, "trafilatura"
-    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, extractor)
+    part = read_part(tree, url)
+    return PageText(text, described.meta, described.provenance, decoded.encoding, tree.pruned, extractor, part)
 
 
 def _ask_trafilatura(text: str) -> str:

@@ -12,6 +12,9 @@ _SURNAMES = (
 """First characters of the surnames of 百家姓 and a few frequent later spellings (付, 肖, 闫)."""
 
 _NAME = f"[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}?"
+_ROLES = frozenset({"记者", "通讯员"})
+"""They stand between names, and 通 is a surname."""
+
 _NAMES = rf"({_NAME}(?:[\s、，,]+{_NAME}){{0,4}})"
 _REPORTER = re.compile(
     rf"(?:本报|本刊|本网|信报|晨报|晚报|日报|时报|社|网|频道|台|见习|特约|首席|实习|[（(\s]|^)\s*(?:记者|通讯员)[\s:：]*{_NAMES}"
@@ -30,6 +33,8 @@ def read_reporter(line: str) -> str | None:
 
     >>> read_reporter("本报讯（记者 王小明）近日"), read_reporter("本报记者罗小安发自北京")
     ('王小明', '罗小安')
+    >>> read_reporter("某某日报 2024-04-03 记者 王小明 通讯员 李雪")
+    '王小明 李雪'
     >>> read_reporter("记者了解到，项目已经开工。")
     """
     found = _REPORTER.search(line[:120]) if "记者" in line[:60] or "通讯员" in line[:60] else None
@@ -50,7 +55,9 @@ def read_signature(line: str) -> str | None:
 
 _LABELLED = re.compile(rf"作\s*者\s*[:：]\s*{_NAMES}(?=\s|$|出自|编辑|来源|责|[\[（(【|])")
 _PERSON = re.compile(rf"[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}(?:[\s、，,]+[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}){{0,4}}")
-_ORGANISATION = re.compile(r"[网社报台局厅委办部院校会处科司刊站室组中心公司政府频道在线]$")
+_ORGANISATION = re.compile(
+    r"(?:管理|通讯|信息|审核|操作|办事)员$|[网社报台局厅委办部院校会处科司刊站室组中心公司政府频道在线]$"
+)
 
 
 def read_author(line: str) -> str | None:
@@ -64,13 +71,13 @@ def read_author(line: str) -> str | None:
 
 
 def is_person(text: str) -> bool:
-    """Whether a text is one or several names of persons and not of an organisation.
+    """Whether a text is one or several names of persons and not of an organisation or of whoever runs the site.
 
-    >>> is_person("王小明 李雪"), is_person("文汇报"), is_person("admin")
-    (True, False, False)
+    >>> is_person("王小明 李雪"), is_person("文汇报"), is_person("admin"), is_person("管理员")
+    (True, False, False, False)
     """
     return _PERSON.fullmatch(text) is not None and not _ORGANISATION.search(text)
 
 
 def _joined(names: str) -> str:
-    return " ".join(re.split(r"[\s、，,]+", names.strip()))
+    return " ".join(name for name in re.split(r"[\s、，,]+", names.strip()) if name not in _ROLES)

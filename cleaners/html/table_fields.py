@@ -29,8 +29,12 @@ FIELDS = {label: field for field, labels in _LABELS.items() for label in labels.
 _STRONG = frozenset({"index_no", "doc_no", "issuer", "written_on", "topic", "validity"})
 _PAD = r"[\s\u3000]{0,6}"
 _ANY = "|".join(_PAD.join(label) for label in sorted(FIELDS, key=len, reverse=True))
-_LABEL = re.compile(rf"(?:^|(?<=[\s\]】|]))[\[【]?({_ANY}){_PAD}[\]】]?{_PAD}([:：]|$)")
-_OPENS = re.compile(rf".?.?[\[【]?(?:{_ANY})")
+_FIRSTS, _SECONDS = ("".join(sorted({label[place] for label in FIELDS})) for place in (0, 1))
+_BEGINS = rf"(?=[{_FIRSTS}]{_PAD}[{_SECONDS}])"
+"""What any label begins with: spares a search most of the alternatives."""
+
+_LABEL = re.compile(rf"(?:^|(?<=[\s\]】|]))[\[【]?{_BEGINS}({_ANY}){_PAD}[\]】]?{_PAD}([:：]|$)")
+_OPENS = re.compile(rf".?.?[\[【]?{_BEGINS}(?:{_ANY})")
 """How a line of labels begins; a cheap first look."""
 
 _WINDOW = 8

@@ -37,8 +37,8 @@ def read_rows(tree: Tree, lines: Lines, first: int, last: int) -> list[Line]:
 
 
 def _data_tables(tree: Tree, lines: Lines, first: int, last: int) -> Iterator[int]:
-    for i, tag in enumerate(tree.tags):
-        inside = tag == "table" and first <= lines.starts[i] < lines.ends[i] <= last
+    for i in tree.places.get("table", ()):
+        inside = first <= lines.starts[i] < lines.ends[i] <= last
         if inside and tree.sight[i] == Sight.SEEN and _holds_data(tree, lines, i):
             yield i
 

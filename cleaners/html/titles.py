@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cleaners.html.blocks import HEADINGS, Lines
 from cleaners.html.head import Head, strip_site
 from cleaners.html.table_fields import Fields
-from cleaners.html.tree import Tree
+from cleaners.html.tree import Tree, text_of
 from cleaners.html.trim import is_furniture, letters
 
 _NAMED_TITLE = re.compile(
@@ -69,17 +69,24 @@ def _headings(tree: Tree, lines: Lines) -> list[str]:
     """The texts of heading elements, then of blocks named title, in reading order; hidden ones too."""
     real: list[tuple[str, str]] = []
     named: list[tuple[str, str]] = []
-    for i, tag in enumerate(tree.tags):
+    for i in sorted({*tree.named, *(place for tag in HEADINGS for place in tree.places.get(tag, ()))}):
+        tag = tree.tags[i]
         is_real = tag in HEADINGS
-        if not is_real and not (tree.idents[i] and tag not in {"body", "html"} and _is_named_title(tree.idents[i])):
+        if not is_real and not (tag not in {"body", "html"} and _is_named_title(tree.idents[i])):
             continue
-        first, last = lines.starts[i], lines.ends[i]
-        if not 1 <= last - first <= 3 or any(line.linked for line in lines.lines[first:last]):
-            continue
-        text = "".join(line.text for line in lines.lines[first:last])
+        text = _text(tree, lines, i)
         if 3 < len(text) <= _LONGEST and not is_furniture(text) and not _NO_TITLE.match(text):
             (real if is_real else named).append((tag, text))
     return [text for _, text in sorted(real, key=lambda item: item[0])] + [text for _, text in named]
+
+
+def _text(tree: Tree, lines: Lines, i: int) -> str:
+    """The text of a heading: its lines, or its share of the line that it begins; none where that has links."""
+    first, last = lines.starts[i], lines.ends[i]
+    shared = first == last < len(lines.lines) and lines.lines[first].first == i
+    if not (shared or 1 <= last - first <= 3) or any(line.linked for line in lines.lines[first : max(last, first + 1)]):
+        return ""
+    return text_of(tree.nodes[i]) if shared else "".join(line.text for line in lines.lines[first:last])
 
 
 def _is_site(text: str, head: Head) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -17,19 +18,24 @@ MAX_TAGS = 150_000
 MAX_DEPTH = 2000
 """libxml2 2.14 stops at 2048 levels and drops the rest without a word."""
 
+MAX_VALUE = 1000
+"""Characters of an attribute that are looked at; what is longer is the page behind a quotation mark that never closes."""
+
 MAX_SHEET = 100_000
 """Characters of a style sheet that are looked at."""
 
 DROPPED_TAGS = frozenset({
     "script", "style", "noscript", "template", "iframe", "frame", "object", "embed", "svg", "canvas", "video", "audio",
     "map", "select", "button", "input", "textarea", "datalist", "rt", "rp", "head", "link", "meta", "base", "applet",
-    "bgsound", "math", "dialog",
+    "bgsound", "math", "dialog", "!",
 })  # fmt: skip
-"""Elements whose text is no text of the page. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
+"""Elements whose text is no text of the page, and comments. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 
-_CLOSERS = re.compile(r"</(?:[hH][tT][mM][lL]|[bB][oO][dD][yY])\s*>")
-_INLINE = re.compile(r"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
+_CLOSERS = tuple(map(re.compile, (rb"body(?<=</body)\s*>", rb"html(?<=</html)\s*>")))
+"""For a page in lower case. Each begins with its rarest letters: a page has hundreds of `</`."""
+
+_INLINE = re.compile(rb"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
     r"|(?:left|top|right|bottom|margin-left|margin-top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)"
@@ -56,6 +62,8 @@ _SHEET_HIDING = tuple(
 )
 """The same in style sheets; each begins with a literal, for sheets can be long."""
 
+_TAG_OF = attrgetter("tag")
+_NO_LOOKS: dict[str, str] = {}
 _LOOKS = frozenset({"style", "color", "bgcolor", "background", "hidden"})
 """Attributes that have a say in what is seen."""
 
@@ -85,20 +93,40 @@ class Tree:
     sight: list[int] = field(default_factory=list)
     idents: list[str] = field(default_factory=list)
     """`id class` of each node, as written."""
+    named: list[int] = field(default_factory=list)
+    """The nodes that have an id or a class."""
+    places: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """The nodes of each tag."""
     injected: frozenset[int] = frozenset()
     pruned: int = 0
-    depth: int = 0
+
+    def depth(self) -> int:
+        """The levels above the deepest node."""
+        levels: list[int] = []
+        for parent in self.parents:
+            levels.append(levels[parent] + 1 if levels else 0)
+        return max(levels, default=0)
 
 
-class _Style(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Style:
     hidden: frozenset[str]
     """Simple selectors (`.a`, `#b`) that the page's own style rules hide."""
     paper: frozenset[str]
     """The page's background colour, in its spellings."""
+    known: dict[str, bool]
+    """What has been asked of `hides`: a page has few names."""
+
+    def hides(self, ident: str) -> bool:
+        """Whether a rule hides the elements of this id and these classes."""
+        if ident not in self.known:
+            first, *classes = ident.split(" ")
+            self.known[ident] = f"#{first}" in self.hidden or any(f".{name}" in self.hidden for name in classes)
+        return self.known[ident]
 
 
-def parse(text: str) -> Tree | Rejection:
-    """Parse a page and mark what is not shown; total: a page too big or too deep is rejected, never half read.
+def parse(page: str | bytes) -> Tree | Rejection:
+    """Parse a page (text, or that in UTF-8) and mark what is not shown; total: a page too big or too deep is rejected, never half read.
 
     Text after a stray `</body>` or `</html>` stays (libxml2 2.14 drops it in silence), as do the page's metadata in
     hidden blocks: hidden nodes are marked, not cut. Injected empty elements that share one id are marked too.
@@ -107,23 +135,35 @@ def parse(text: str) -> Tree | Rejection:
     >>> [(tag, int(seen)) for tag, seen in zip(tree.tags, tree.sight)]
     [('html', 0), ('body', 0), ('p', 0), ('p', 1)]
     """
-    text = _CLOSERS.sub(" ", text).replace("\0", "")
-    if text.count("<") > MAX_TAGS:
+    page = page.encode("utf-8", "replace") if isinstance(page, str) else page
+    page = _without_closers(page.replace(b"\0", b""))
+    if len(page) > MAX_TAGS and page.count(b"<") > MAX_TAGS:
         return Rejection(Reason.TOO_LARGE, f"more than {MAX_TAGS} tags")
-    tree = _flatten(_parse(text))
+    tree = _flatten(_parse(page))
     if tree is None:
         # pages of old editors open fonts by the thousand and close none
-        tree = _flatten(_parse(_INLINE.sub("", text)))
+        tree = _flatten(_parse(_INLINE.sub(b"", page)))
     if tree is None:
         return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
     _mark(tree)
     return tree
 
 
-def _parse(text: str) -> etree._Element:
+def _without_closers(page: bytes) -> bytes:
+    """The page with a blank for each end of body and document: what follows the first one is lost to the parser."""
+    low = page.lower()
+    spans = sorted(found.span() for closer in _CLOSERS for found in closer.finditer(low))
+    pieces, done = [], 0
+    for start, end in spans:
+        pieces.append(page[done : start - 2])
+        done = end
+    return b" ".join([*pieces, page[done:]])
+
+
+def _parse(page: bytes) -> etree._Element:
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(page, parser)
     except etree.XMLSyntaxError:
         root = None
     # nothing but comments or declarations: an empty page
@@ -133,67 +173,62 @@ def _parse(text: str) -> etree._Element:
 def _flatten(root: etree._Element) -> Tree | None:
     """The tree as lists; None where it is so deep that the parser has dropped the rest."""
     nodes = list(root.iter())
-    tags = [node.tag.lower() if isinstance(node.tag, str) else "!" for node in nodes]
-    parents = [-1]
-    above, left, depth = [0], [len(root)], 1
-    for i in range(1, len(nodes)):
-        while not left[-1]:
-            left.pop()
-            above.pop()
-        left[-1] -= 1
-        parents.append(above[-1])
-        children = len(nodes[i])
+    count = len(nodes)
+    parents, stops = [-1] * count, list(range(1, count + 1))
+    # from the end of the page, so that the children of a node are the last that have found no parent yet
+    orphans: list[int] = []
+    for i, children in zip(range(count - 1, -1, -1), map(len, reversed(nodes)), strict=True):
         if children:
-            above.append(i)
-            left.append(children)
-            depth = max(depth, len(above))
-    if depth >= MAX_DEPTH:
+            stops[i] = stops[orphans[-children]]
+            for child in orphans[-children:]:
+                parents[child] = i
+            del orphans[-children:]
+        orphans.append(i)
+    tree = Tree(nodes, [tag if isinstance(tag, str) else "!" for tag in map(_TAG_OF, nodes)], parents, stops)
+    if count > MAX_DEPTH and tree.depth() >= MAX_DEPTH:
         return None
-    stops = list(range(1, len(nodes) + 1))
-    for i in range(len(nodes) - 1, 0, -1):
-        stops[parents[i]] = max(stops[parents[i]], stops[i])
-    return Tree(nodes, tags, parents, stops, depth=depth)
+    for i, tag in enumerate(tree.tags):
+        tree.places[tag].append(i)
+    return tree
 
 
 def _mark(tree: Tree) -> None:
-    """Fill `sight`, `idents`, `injected` and `pruned` in one walk."""
+    """Fill `sight`, `idents`, `named`, `injected` and `pruned` in one walk."""
     style = _page_style(tree)
+    count = len(tree.nodes)
+    sight, idents = tree.sight, tree.idents = [Sight.SEEN] * count, [""] * count
     by_id: dict[str, list[int]] = defaultdict(list)
     painted: set[int] = set()
-    for i, tag in enumerate(tree.tags):
-        parent = tree.parents[i]
-        above = tree.sight[parent] if parent >= 0 else 0
-        if tag == "!" or tag in DROPPED_TAGS:
-            tree.sight.append(Sight.DROPPED)
-            tree.idents.append("")
+    for i, (tag, node, parent) in enumerate(zip(tree.tags, tree.nodes, tree.parents, strict=True)):
+        if tag in DROPPED_TAGS:
+            sight[i] = Sight.DROPPED
             continue
-        items = tree.nodes[i].items()
-        if parent in painted:
+        sight[i] = above = sight[parent]
+        on_ground = parent in painted
+        if on_ground:
             painted.add(i)
+        items: Any = node.items()
         if not items:
-            tree.sight.append(above)
-            tree.idents.append("")
             continue
-        ident = classes = ""
-        attributes: dict[str, str] = {}
+        ident, classes, looks = "", "", _NO_LOOKS
         for name, value in items:
             if name == "class":
-                classes = str(value)
+                classes = value
             elif name == "id":
-                ident = str(value)
-            elif name in _LOOKS:
-                attributes[name] = str(value)
-        if attributes and _paints(tag, attributes):
+                ident = value
+                by_id[ident].append(i)
+            elif name in _LOOKS and (name != "style" or _look(value[:MAX_VALUE]).matters):
+                looks = {**looks, name: value[:MAX_VALUE]}
+        if looks and not on_ground and _paints(tag, looks):
             painted.add(i)
-        if ident:
-            by_id[ident].append(i)
+            on_ground = True
         if ident or classes:
-            ident = f"{ident} {classes}"
-        tree.idents.append(ident)
-        suspect = above == Sight.SEEN and (attributes or (ident and style.hidden))
-        hidden = bool(suspect) and _is_hidden(tag, ident, attributes, style, painted=i in painted)
-        tree.sight.append(Sight.HIDDEN if hidden else above)
-        tree.pruned += hidden
+            ident = idents[i] = f"{ident} {classes}"[:MAX_VALUE]
+            tree.named.append(i)
+        suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
+        if suspect and _is_hidden(tag, ident, looks, style, painted=on_ground):
+            sight[i] = Sight.HIDDEN
+            tree.pruned += 1
     tree.injected = _injected(tree, by_id)
     tree.pruned += len(tree.injected)
 
@@ -202,61 +237,72 @@ def _page_style(tree: Tree) -> _Style:
     """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
     hidden: set[str] = set()
     paper = _WHITE
-    for i, tag in enumerate(tree.tags):
-        if tag == "style":
-            _read_rules((tree.nodes[i].text or "")[:MAX_SHEET], hidden)
-        elif tag == "body":
-            node = tree.nodes[i]
-            ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
-            if ground and ground.lower() not in _WHITE:
-                paper = frozenset({ground.lower()})
-    return _Style(frozenset(hidden), paper)
+    for i in tree.places["style"]:
+        _read_rules((tree.nodes[i].text or "")[:MAX_SHEET], hidden)
+    for i in tree.places["body"]:
+        node = tree.nodes[i]
+        ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
+        if ground and ground.lower() not in _WHITE:
+            paper = frozenset({ground.lower()})
+    return _Style(frozenset(hidden), paper, {})
 
 
 def _read_rules(css: str, hidden: set[str]) -> None:
     for pattern in _SHEET_HIDING:
+        done = depth = 0
         for found in pattern.finditer(css):
-            start = css.rfind("{", 0, found.start())
-            # a rule within @media stands one brace deeper
-            if start < 0 or css.count("{", 0, start) > css.count("}", 0, start):
+            start = css.rfind("{", done, found.start())
+            if start < 0:
                 continue
-            for selector in css[max(css.rfind("}", 0, start), css.rfind("*/", 0, start)) + 1 : start].split(","):
+            depth += css.count("{", done, start) - css.count("}", done, start)
+            head = max(css.rfind("}", done, start) + 1, done)
+            done = start
+            # a rule within @media stands one brace deeper
+            if depth > 0:
+                continue
+            for selector in css[max(head, css.rfind("*/", head, start) + 1) : start].split(","):
                 simple = _SELECTOR.match(selector.strip(" \t\r\n/"))
                 if simple:
                     hidden.add(simple[1])
 
 
-@lru_cache(maxsize=4096)
-def _hides(css: str) -> bool:
-    """Whether an inline style takes its element out of sight; pages repeat a few styles thousands of times."""
-    return bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
+class _Look(NamedTuple):
+    """What an inline style does: takes its element out of sight, lays a ground under its text, colours that."""
+
+    hides: bool
+    paints: bool
+    colour: str
+    matters: bool
 
 
 @lru_cache(maxsize=4096)
-def _text_colour(css: str) -> str:
-    found = _COLOUR.search(css) if "color" in css else None
-    return found[1].lower() if found else ""
+def _look(css: str) -> _Look:
+    """Read an inline style; pages repeat a few of them thousands of times."""
+    hides = bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
+    colour = _COLOUR.search(css) if "color" in css else None
+    paints = "background" in css
+    return _Look(hides, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
 
 
-def _paints(tag: str, attributes: dict[str, str]) -> bool:
+def _paints(tag: str, looks: dict[str, str]) -> bool:
     """Whether an element lays a background of its own under its text."""
-    if "background" in attributes.get("style", ""):
+    if "style" in looks and _look(looks["style"]).paints:
         return True
-    return ("bgcolor" in attributes or "background" in attributes) and tag not in {"html", "body"}
+    return ("bgcolor" in looks or "background" in looks) and tag not in {"html", "body"}
 
 
-def _is_hidden(tag: str, ident: str, attributes: dict[str, str], style: _Style, *, painted: bool) -> bool:
-    css = attributes.get("style", "")
-    if css and _hides(css):
-        # a script shows the body of WeChat pages and their like when it has run
-        return not (_FADED.search(css) and container_name(tag, ident))
-    if style.hidden and ident:
-        first, *classes = ident.split(" ")
-        if f"#{first}" in style.hidden or any(f".{name}" in style.hidden for name in classes):
-            return True
-    if not painted and (_text_colour(css) or attributes.get("color", "").lower()) in style.paper:
+def _is_hidden(tag: str, ident: str, looks: dict[str, str], style: _Style, *, painted: bool) -> bool:
+    colour = ""
+    if looks:
+        css = looks.get("style", "")
+        look = _look(css)
+        if look.hides:
+            # a script shows the body of WeChat pages and their like when it has run
+            return not (_FADED.search(css) and container_name(tag, ident))
+        colour = look.colour or looks.get("color", "").lower()
+    if ident and style.hidden and style.hides(ident):
         return True
-    return "hidden" in attributes
+    return (colour in style.paper and not painted) or "hidden" in looks
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:

@@ -92,7 +92,7 @@ def _weight(line: Line) -> float:
     text, size = line.text, len(line.text)
     if line.hidden or line.files:
         return 0.0
-    if line.linked and line.linked * 2 > sum(map(str.isalnum, text)):
+    if line.linked and (line.linked * 2 > size or line.linked * 2 > sum(map(str.isalnum, text))):
         return -float(line.linked)
     if is_furniture(text) or is_disclaimer(text) or (line.linked and size >= _SENTENCE_SIZE and _MORE.search(text)):
         return -float(size)
@@ -117,8 +117,8 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
     sums = [0.0, *accumulate(max(weight, 0.0) for weight in each)]
     total = sums[-1]
     done = 0
-    for i, ident in enumerate(tree.idents):
-        if (ident and _is_aside(ident)) or tree.tags[i] in _ASIDE_TAGS:
+    for i in sorted({*tree.named, *(place for tag in _ASIDE_TAGS for place in tree.places.get(tag, ()))}):
+        if tree.tags[i] in _ASIDE_TAGS or _is_aside(tree.idents[i]):
             first, last = lines.starts[i], lines.ends[i]
             # what stands in a block already discounted is done
             if max(first, done) < last and sums[last] - sums[first] < _MINOR * total:

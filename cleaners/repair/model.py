@@ -66,7 +66,7 @@ class Table:
             self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
         return self._after_one[b]
 
-    @lru_cache(maxsize=1 << 14)  # noqa: B019
+    @lru_cache(maxsize=1 << 12)  # noqa: B019
     def after_two(self, a: str, b: str) -> tuple[dict[str, float], float]:
         """What follows two symbols, and what is left to symbols that are not listed there."""
         first, second = self.number.get(a, -1), self.number.get(b, -1)

@@ -28,7 +28,7 @@ _UNSEEN_ALONE = tuple(re.compile(f"{mark}(?:(?={_ODD})|(?<=[，。、：]{mark})
 """On a page without `?`; one pattern a mark is much faster than a class."""
 _UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
 """On a page that is damaged elsewhere."""
-_LOST = re.compile("\ufffd+|(?:锟斤拷)+|烫{3,}|屯{3,}")
+_LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")

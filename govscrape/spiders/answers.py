@@ -5,13 +5,32 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import CannotResolveHostError, DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
 from scrapy.http import Response, TextResponse
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from cleaners.reason import Reason
 from govscrape.guards import PublicAddressesOnly
 from govscrape.spiders.walk import Walk
+
+UNVERIFIED = "the certificate of {host} cannot be verified; verify_tls = false in a spec excepts its hosts"
+PLAINLY = (  # what Twisted and OpenSSL say, and what it means
+    ("certificate verify failed", UNVERIFIED),
+    ("VerificationError", UNVERIFIED),
+    ("wrong version number", "{host} does not speak TLS at this port"),
+    ("SSL routines", "no TLS connection to {host}"),
+    ("Connection refused", "{host} refuses connections"),
+    ("ParseError", "{host} does not answer in HTTP"),
+    ("ConnectionLost", "{host} cut the connection"),
+    ("ConnectionDone", "{host} cut the connection"),
+)
 
 
 def list_request(walk: Walk, callback: Callable[..., Any], errback: Callable[..., Any]) -> Request:
@@ -94,5 +113,8 @@ def why_failed(error: BaseException | None, url: str) -> tuple[Reason, str]:
             return Reason.FETCH_FAILED, f"the host {host} is not found"
         case DownloadTimeoutError():
             return Reason.FETCH_FAILED, "no answer in time"
+        case DownloadFailedError() | DownloadConnectionRefusedError():
+            said = next((plain for mark, plain in PLAINLY if mark in str(error)), str(error))
+            return Reason.FETCH_FAILED, said.replace("{host}", host)
         case _:
             return Reason.FETCH_FAILED, str(error) or type(error).__name__

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from w3lib.url import canonicalize_url
 
 from cleaners.reason import Reason
-from govscrape.state.store import now, transaction
+from govscrape.state.store import begin, commit, now, transaction
 from output.archive import RawArchive
 from output.record import Record, Rejected
 from pipelines.crawl import Change, CrawlItem, Digests, Fetched, Tally
@@ -66,18 +66,18 @@ class Frontier:
         self.waiting: Counter[str] = Counter({row[0]: row[1] for row in rows})
 
     def offer(self, site: str, url: str, day: date | None) -> bool:
-        """Note a listed article; True if it is to be asked for, False if this run knows it already.
+        """Note a listed article; True if it is to be asked for, False if this run, or one of another site, asks already.
 
         A list's articles are written together, by `flush`.
         """
         key = canonicalize_url(url).partition("://")[2]  # http and https are one page
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
+        begin(self._db)
         changed = self._db.execute(
             "INSERT INTO page (key, url, site, day, state, run, listed, first_seen)"
             " VALUES (?, ?, ?, ?, 'pending', ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-            " state = 'pending', run = excluded.run, listed = excluded.listed, url = excluded.url,"
-            " day = coalesce(excluded.day, day) WHERE run <> excluded.run",
+            " state = 'pending', run = excluded.run, listed = excluded.listed, url = excluded.url, site = excluded.site,"
+            " day = coalesce(excluded.day, day)"
+            " WHERE run <> excluded.run AND (site = excluded.site OR state NOT IN ('pending', 'leased'))",
             (key, url, site, day and day.isoformat(), self._run, self._run, now()),
         ).rowcount
         self.waiting[site] += changed
@@ -85,8 +85,7 @@ class Frontier:
 
     def flush(self) -> None:
         """Write what has been offered."""
-        if self._db.in_transaction:
-            self._db.execute("COMMIT")
+        commit(self._db)
 
     def offer_unlisted(self, site: str) -> int:
         """Queue the known records that this run's lists no longer name: only asking tells whether they are gone."""
@@ -119,7 +118,7 @@ class Frontier:
                 (site, self._run, count),
             ).fetchall()
             db.executemany("UPDATE page SET state = 'leased' WHERE id = ?", [(row["id"],) for row in rows])
-        self.waiting[site] -= len(rows)
+        self.waiting[site] = self.waiting[site] - len(rows) if len(rows) == count else 0
         for row in rows:
             self._leased[row["id"]] = site
         self.flying[site] += len(rows)
@@ -135,8 +134,9 @@ class Frontier:
         """The address of another record with the same text.
 
         Where the lists have been read, one that they no longer name does not count: a site that gave all its articles new
-        addresses would lose them.
+        addresses would lose them. The page has to be settled next: until then no other run can settle another.
         """
+        begin(self._db)
         row = self._db.execute(
             "SELECT url FROM page WHERE text_hash = ? AND verdict = 'record' AND id <> ?"
             " AND (NOT ? OR listed = ? OR (run = ? AND state = 'done'))",
@@ -235,12 +235,17 @@ class Frontier:
                 tally.rejected[site] += count
 
     def settled(self) -> Iterator[Settled]:
-        """All records and rejects, of this run and earlier ones, in the order in which their pages were first listed."""
+        """All records and rejects, in the order in which their pages were first listed.
+
+        Each with what the last run of its site found of it.
+        """
         rows = self._db.execute(
-            "SELECT p.run, p.verdict, p.change, d.* FROM document d JOIN page p ON p.id = d.page ORDER BY d.page"
+            "SELECT p.verdict, p.change, d.*, p.state = 'done' AND p.run = s.last AS here"
+            " FROM document d JOIN page p ON p.id = d.page"
+            " LEFT JOIN (SELECT site, max(run) AS last FROM site_run GROUP BY site) s ON s.site = p.site ORDER BY d.page"
         )
         for row in rows:
-            here = row["run"] == self._run and row["change"]
+            here = row["here"] and row["change"]
             change = Change(row["change"]) if here else Change.GONE if row["verdict"] == "gone" else Change.UNCHANGED
             yield Settled(row["record"], row["reject"], change)
         for row in self._db.execute("SELECT reject FROM list_reject ORDER BY rowid"):

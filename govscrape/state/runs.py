@@ -4,7 +4,7 @@ import json
 import os
 import socket
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -130,7 +130,7 @@ class RunBook:
         )
         return [(row["url"], row["tries"], row["why"] or "") for row in rows]
 
-    def claim_archive(self, names: Sequence[str], limit: int, folder: Path) -> tuple[str, int]:
+    def claim_archive(self, names: Iterable[str], limit: int, folder: Path) -> tuple[str, int]:
         """Take the first archive file that is not full and that no living run writes: its name and how long it is.
 
         What lies behind that length was written by a killed run and belongs to no record. A file that is shorter, or that

@@ -42,8 +42,15 @@ CREATE TABLE IF NOT EXISTS archive (file TEXT PRIMARY KEY, size INTEGER NOT NULL
 """
 
 
+ANEW = "move it away with its -wal, and the next crawl begins anew"
+
+
 class StateError(Exception):
     """The state file cannot be used; the message names it and says why."""
+
+
+class DamagedError(OSError):
+    """The state file turns out to be damaged; the message says what to do."""
 
 
 def open_state(path: Path) -> sqlite3.Connection:
@@ -58,7 +65,8 @@ def open_state(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, StateError) as error:
         if db:
             db.close()
-        raise StateError(f"{path}: cannot be used as state file: {error}") from error
+        remedy = f"; {ANEW}" if is_damage(error) else ""
+        raise StateError(f"{path}: cannot be used as state file: {error}{remedy}") from error
     return db
 
 
@@ -75,17 +83,49 @@ def _prepare(db: sqlite3.Connection) -> None:
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """All or nothing, with what is open already. A file that cannot be written is an OSError, as with any other file."""
-    try:
-        if not db.in_transaction:
-            db.execute("BEGIN IMMEDIATE")
+    begin(db)
+    with _as_file():
         try:
             yield db
         except BaseException:
             db.execute("ROLLBACK")
             raise
         db.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        raise OSError(f"state file: {error}") from error
+
+
+def begin(db: sqlite3.Connection) -> None:
+    """Begin to write, where that has not begun: what is read from here on nobody else changes until it ends."""
+    with _as_file():
+        if not db.in_transaction:
+            db.execute("BEGIN IMMEDIATE")
+
+
+def commit(db: sqlite3.Connection) -> None:
+    """Write what has been begun, if anything."""
+    with _as_file():
+        if db.in_transaction:
+            db.execute("COMMIT")
+
+
+@contextmanager
+def _as_file() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            raise DamagedError(f"{error}; {ANEW}") from error
+        if isinstance(error, sqlite3.OperationalError):
+            raise OSError(f"state file: {error}") from error
+        raise
+
+
+def is_damage(error: BaseException) -> bool:
+    """Say whether SQLite found its file damaged, or to be none of its own.
+
+    >>> is_damage(sqlite3.DatabaseError("database disk image is malformed")), is_damage(sqlite3.OperationalError("locked"))
+    (True, False)
+    """
+    return type(error) is sqlite3.DatabaseError
 
 
 def now() -> str:

@@ -167,8 +167,8 @@ def _stale(n: Numbers, today: date, silence: timedelta | None) -> str:
 
 def _partial(n: Numbers) -> str:
     counts = (
-        (n.list_failures, "lists could not be read"),
-        (n.failed, "articles not fetched"),
-        (n.left, "left for next run"),
+        (n.list_failures, "list", "could not be read"),
+        (n.failed, "article", "not fetched"),
+        (n.left, "article", "left for the next run"),
     )
-    return ", ".join(f"{count} {what}" for count, what in counts if count)
+    return ", ".join(f"{count} {what}{'s' * (count > 1)} {why}" for count, what, why in counts if count)

@@ -64,6 +64,7 @@ class QuickSite(AbstractContextManager["QuickSite"]):
     def __init__(self, pages: dict[str, Page], *, wait: float = 0.0) -> None:
         self.pages, self.wait = pages, wait
         self.hits: list[Hit] = []
+        self.most_connections = 0
         self.root = ""
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -101,6 +102,7 @@ class QuickSite(AbstractContextManager["QuickSite"]):
         task = asyncio.current_task()
         assert task
         self._open.add(task)
+        self.most_connections = max(self.most_connections, len(self._open))
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
