@@ -225,14 +225,14 @@ def _read_line(text: _Text, line: str) -> _State | None:
     return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
 
 
-def _read_plainly(reading: Reading, line: str, model: PageModel) -> _State:
+def _read_plainly(text: _Text, line: str) -> _State:
     """The reading of a line as the codecs give it, U+FFFD where bytes are lost; a line that the code lacks stays."""
     try:
-        data = line.replace(MARK, "").encode(reading.codec)
+        line.replace(MARK, "").encode(text.reading.codec)
     except UnicodeEncodeError:
         return _State(inf, "", line)
-    text = data.decode(reading.name.split(" as ")[0], "replace")
-    return _State(_rate(text, model) * len(text), "", text)
+    read = text.reading.plainly(line)
+    return _State(_rate(read, text.model) * len(read), "", read)
 
 
 def _rate(text: str, model: PageModel) -> float:
