@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
 from math import inf
-from operator import attrgetter
 from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
@@ -271,7 +270,8 @@ def _repair(
             return repair
     if not (repair and repair.fair) and prices.walked < _MOST_WALKED:
         wider = _proposed(Walk(observed, process, prices, DEEP if repair else WIDEST), before, start)
-        repair = min(filter(None, (repair, wider)), key=attrgetter("roughest"), default=None)
+        if wider and (not repair or wider.fair):
+            repair = wider
     return repair or Repair(start, least, ((text[start:least], inf),))
 
 
