@@ -38,6 +38,8 @@ _SAMPLE = 2000
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
 
+_WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
+
 Bytes = list[int | None]
 
 
@@ -83,6 +85,19 @@ def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
         starts[len(data)] = len(got)
         data += got
     return data, starts
+
+
+def _sure(text: _Text, data: Bytes) -> tuple[dict[int, str], set[int]]:
+    """What can only be read one way: by offset the characters of whole runs of UTF-8; and the offsets inside of these.
+
+    Three characters of UTF-8 in a row do not come about in the bytes of another code: less than one in a million places.
+    """
+    if text.reading.options is not _utf8:
+        return {}, set()
+    known = bytes(0 if byte in {None, _NO_BYTE} else byte for byte in data)
+    runs = [range(match.start(), match.end(), 3) for match in _WHOLE.finditer(known)]
+    chars = {at: known[at : at + 3].decode() for run in runs for at in run}
+    return chars, {at + more for at in chars for more in (1, 2)}
 
 
 def _trails(lead: int) -> int:
@@ -200,15 +215,23 @@ def _read_line(text: _Text, line: str) -> _State | None:
     data, starts = _byte_run(line, text.reading.codec)
     model = text.model
     offsets = dict(zip(starts, line, strict=False))
+    sure, inside = _sure(text, data)
     places: list[list[_State]] = [[] for _ in range(len(data) + 3)]
     places[0] = [_State(0.0, "\n\n", "")]
     for at in range(len(data)):
+        if at in inside:
+            continue
         best: dict[str, _State] = {}
         for state in places[at]:
             if state.before not in best or state.cost < best[state.before].cost:
                 best[state.before] = state
         kept = nsmallest(_WIDTH, best.values())
         for state in [each for each in kept if each.cost <= kept[0].cost + _SPAN]:
+            if at in sure:
+                cost = state.cost + model.cost(state.before, sure[at])
+                new = _State(cost, state.before[1] + sure[at], state.text + sure[at], state.unsure)
+                places[at + 3].append(new)
+                continue
             char = offsets.get(at, "")
             if char:
                 cost = (
