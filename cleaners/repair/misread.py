@@ -275,6 +275,7 @@ def _marked(state: _State, model: PageModel) -> str:
     return text[2:-1]
 
 
+@lru_cache(maxsize=2)
 def misread_runs(text: str) -> Sequence[Edit]:
     """The lines that were read with the wrong Chinese code, read right; characters that are lost for good become U+FFFD.
 
@@ -297,4 +298,4 @@ def misread_runs(text: str) -> Sequence[Edit]:
                 edits.append(Edit(at, at + len(line), _marked(state, model)))
                 spent, written = spent + state.cost, written + len(state.text)
         at += len(line) + 1
-    return edits if spent / written < _FLUENT else ()
+    return tuple(edits) if spent / written < _FLUENT else ()
