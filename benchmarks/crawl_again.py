@@ -11,16 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.sim.many_pages import QuickSite, article, site_pages
+from tests.sim.specs import spec_of
 from tests.sim.trs_site import Article
-
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-stale_after = 100000
-politeness = {{delay = 0, concurrency = 8}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 
 
 class Step(NamedTuple):
@@ -40,7 +32,7 @@ def main() -> int:
     articles: list[Article] = []
     bad = 0
     with QuickSite({}) as site, tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sim.toml").write_text(SPEC.format(root=site.root), "utf-8")
+        (Path(folder) / "sim.toml").write_text(spec_of(site.root, stale_after=100_000), "utf-8")
         for version, step in enumerate(steps):
             articles, changed = _apply(step, articles, version)
             site.pages = site_pages(articles)

@@ -11,14 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.sim.many_pages import QuickSite, article, site_pages
-
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-politeness = {{delay = 0, concurrency = 8}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
+from tests.sim.specs import spec_of
 
 
 def main() -> int:
@@ -66,7 +59,7 @@ def _try(site: QuickSite, wanted: set[str], kill_at: int, then: float) -> int:
 
 def _crawl(site: QuickSite, folder: Path) -> "subprocess.Popen[bytes]":
     spec = folder / "sim.toml"
-    spec.write_text(SPEC.format(root=site.root), "utf-8")
+    spec.write_text(spec_of(site.root), "utf-8")
     command = [sys.executable, "-m", "govscrape", "crawl", str(spec), "-o", str(folder / "out.jsonl")]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

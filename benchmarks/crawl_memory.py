@@ -13,14 +13,8 @@ from govscrape.state import open_state
 from govscrape.state.store import transaction
 from tests.sim.many_pages import QuickSite
 from tests.sim.server import Page
+from tests.sim.specs import spec_of
 
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-politeness = {{delay = 0, concurrency = 8}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 A_PAGE = 500
 
 
@@ -29,7 +23,7 @@ def main() -> int:
     options.add_argument("--urls", type=int, default=200_000)
     urls = options.parse_args().urls
     with QuickSite(_lists(urls)) as site, tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sim.toml").write_text(SPEC.format(root=site.root), "utf-8")
+        (Path(folder) / "sim.toml").write_text(spec_of(site.root), "utf-8")
         _know(Path(folder) / "out.state.sqlite", site.root, urls)
         command = [sys.executable, "-m", "govscrape", "crawl", str(Path(folder) / "sim.toml")]
         command += ["-o", str(Path(folder) / "out.jsonl"), "--minutes", "0.5"]

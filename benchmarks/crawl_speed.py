@@ -14,14 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.sim.many_pages import QuickSite, article, site_pages
+from tests.sim.specs import spec_of
 
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-politeness = {{delay = 0, concurrency = 8}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 BARE = """
 import json, sys, scrapy
 from scrapy.crawler import CrawlerProcess
@@ -67,7 +61,7 @@ def main() -> int:
     best = {"bare": 0.0, "govscrape": 0.0}
     cost = {"bare": 9.9, "govscrape": 9.9}
     with QuickSite(pages) as site, tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sim.toml").write_text(SPEC.format(root=site.root), "utf-8")
+        (Path(folder) / "sim.toml").write_text(spec_of(site.root), "utf-8")
         (Path(folder) / "bare.py").write_text(BARE)
         for number in range(asked.rounds):
             for name in ("bare", "govscrape"):

@@ -4,7 +4,8 @@
     python -m benchmarks.repair CLASS…          these classes only
 
 A line a class: character error rate (raw and cleaned), the edits made by repairs, those that moved the text away from the
-reference, damaged runs left as found. A class is `corrupted/<class>`, `seeds`, `excerpts` or `clean.jsonl` (must have no edits).
+reference, damaged runs left as found. A class is one of the made damage, `seeds`, `excerpts`, `clean.jsonl` (must have no edits), or
+one of `MADE`: the texts of the pages, damaged here by the project's own forward model. No number was set by these.
 """
 
 import json
@@ -16,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import opencc
 from rapidfuzz.distance import Levenshtein
 
 from cleaners import CHAIN
@@ -24,12 +26,20 @@ from cleaners.core import Clean, clean_text
 from cleaners.edits import Cleaner, Edit, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair import byte_damage, entities, injected_marks, mojibake, pinyin, repairs
-from cleaners.script import _converter
+from cleaners.repair.process import Process
+from cleaners.repair.script import simplified
 
 EVAL = Path(__file__).resolve().parent.parent.parent / "shared" / "eval"
 REPAIRS: tuple[Cleaner, ...] = (entities, mojibake, byte_damage, pinyin, injected_marks)
 NAMES = frozenset(cleaner.__name__ for cleaner in REPAIRS)
 ROUNDS = 5
+
+
+MADE = {
+    "pages_simplified": Process(),
+    "pages_traditional": Process(traditional=True),
+    "pages_seen_half": Process(traditional=True, seen=True, folded=True),
+}
 
 
 class Pair(NamedTuple):
@@ -50,7 +60,19 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     return map(json.loads, filter(None, path.read_text(encoding="utf-8").split("\n")))
 
 
+def _damaged(process: Process) -> Iterator[Pair]:
+    """The texts of the pages, at most 3,000 characters of each, damaged; with what cleaning makes of the undamaged ones."""
+    convert = opencc.OpenCC("s2t").convert if process.traditional else str
+    for row in _rows(EVAL / "pages" / "gold.jsonl"):
+        text = convert(row["text"][:3000]).encode("gbk", "ignore").decode("gbk")
+        damaged, clean = process.damage(text), clean_text(text)
+        if damaged != text and isinstance(clean, Clean):
+            yield Pair(damaged, clean.text)
+
+
 def _pairs(name: str) -> list[Pair]:
+    if name in MADE:
+        return list(_damaged(MADE[name]))
     if name == "clean.jsonl":
         return [Pair(row["text"], row["text"]) for row in _rows(EVAL / "clean.jsonl")]
     folder, stem = (EVAL / name, "") if name in {"seeds", "excerpts"} else (EVAL / "corrupted", f"{name}.")
@@ -65,7 +87,7 @@ def _text(folder: Path, row: dict[str, str]) -> str:
 
 def _plain(text: str) -> str:
     """Script and width aside: what a repair is judged by."""
-    return _converter().convert(unicodedata.normalize("NFKC", text))
+    return "".join(map(simplified, unicodedata.normalize("NFKC", text)))
 
 
 def _judge(text: str, gold: str, edits: Sequence[Edit]) -> Judged:
@@ -144,7 +166,7 @@ def main() -> None:
         sys.exit(f"no evaluation data at {EVAL}")
     corrupted = sorted(path.name.removesuffix(".in.jsonl") for path in (EVAL / "corrupted").glob("*.in.jsonl"))
     asked = sys.argv[1:]
-    for name in asked or ["seeds", "excerpts", *corrupted, "clean.jsonl"]:
+    for name in asked or ["seeds", "excerpts", *corrupted, *MADE, "clean.jsonl"]:
         accuracy(name)
     if not asked:
         speed()

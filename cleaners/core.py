@@ -138,8 +138,10 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
     return taken
 
 
-def undecided_runs(cleaned: Clean) -> tuple[str, list[Repair]]:
+def undecided_runs(cleaned: Clean, *, site_text: str = "") -> tuple[str, list[Repair]]:
     """The damaged runs that evidence does not decide, with all texts that may have stood there, and the text they stand in.
+
+    `site_text` is what the text was cleaned with.
 
     >>> text, (run,) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?，开始办理。"))
     >>> text[run.start : run.end], run.candidates[0][0], run.candidates[1][0]
@@ -148,7 +150,7 @@ def undecided_runs(cleaned: Clean) -> tuple[str, list[Repair]]:
     text = cleaned.raw_text
     for step in takewhile(lambda step: step.cleaner not in _FROM_REPAIR, cleaned.steps):
         text = apply_edits(text, step.edits)
-    return text, undecided(text, Evidence())
+    return text, undecided(text, Evidence(site_text=site_text))
 
 
 def _unresolved(text: str, cleaned: str, steps: list[Step], evidence: Evidence) -> int:

@@ -19,15 +19,16 @@ from govscrape.site_specs import parse_site
 from output.build import clean_item
 from output.readers_warc import read_warc
 from output.record import Record
-from tests.sim.crawling import SPEC, path_of, read_lines, run_apart
+from tests.sim.crawling import path_of, read_lines, run_apart
 from tests.sim.many_pages import QuickSite, article, site_pages
 from tests.sim.server import NOT_FOUND, Page
+from tests.sim.specs import spec_of
 
 FIRST = [article(number) for number in range(7, 67)]
 
 
 def crawl(site: QuickSite, folder: Path, **options: Any) -> CrawlSummary:
-    spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
+    spec = parse_site(spec_of(site.root), Path("sim.toml"))
     site.hits.clear()
     return run_apart([spec], folder / "out.jsonl", **options)
 
@@ -208,5 +209,5 @@ def test_two_runs_of_a_site_never_overlap(site: QuickSite, tmp_path: Path) -> No
 
 
 def _spec(site: QuickSite, folder: Path) -> str:
-    (folder / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0), "utf-8")
+    (folder / "sim.toml").write_text(spec_of(site.root), "utf-8")
     return str(folder / "sim.toml")

@@ -21,22 +21,17 @@ from output.readers_warc import read_warc
 from tests.sim.crawling import TODAY, path_of, read_lines, run_apart
 from tests.sim.js_site import ARTICLES, greedy_page, js_pages, rows
 from tests.sim.server import Page, Sent, SimSite
+from tests.sim.specs import spec_of
 
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-cms = "generic"
-private_addresses = true
-politeness = {{delay = {delay}, concurrency = 1}}
-columns = [{{name = "要闻", url = "{root}zwyw/list.html", js = {js}}}]
-"""
 SLACK = 0.03  # seconds that a request may take more or less on its way than the one before
 no_browser = find_spec("scrapy_playwright") is None or not any(map(shutil.which, NAMES))
 rendering = pytest.mark.skipif(no_browser, reason="no Chromium, or not the extra js")
 
 
 def spec(root: str, *, js: bool = True, delay: float = 0) -> SiteSpec:
-    return parse_site(SPEC.format(root=root, js=str(js).lower(), delay=delay), Path("sim.toml"))
+    return parse_site(
+        spec_of(root, delay=delay, concurrency=1, column="zwyw/list.html", js=js, cms="generic"), Path("sim.toml")
+    )
 
 
 def answer(sent: Sent) -> Page | None:

@@ -14,16 +14,10 @@ from govscrape.site_specs import parse_site
 from tests.sim.crawling import path_of, read_lines, run_apart
 from tests.sim.many_pages import Hit, QuickSite, article, site_pages
 from tests.sim.server import Page
+from tests.sim.specs import spec_of
 
 ARTICLES = [article(number) for number in range(12)]
 PAGES = site_pages(ARTICLES, 20)
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-politeness = {{delay = {delay}, concurrency = {concurrency}}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 SLACK = 0.03  # seconds that a request may take more or less on its way than the one before
 CHALLENGE = Page(b"<html><script>var arg1='ABC';document.cookie='acw_sc__v2='+arg1;location.reload()</script></html>")
 
@@ -35,7 +29,7 @@ def site() -> Iterator[QuickSite]:
 
 
 def crawl(site: QuickSite, folder: Path, delay: float = 0, concurrency: int = 1, **options: Any) -> CrawlSummary:
-    text = SPEC.format(root=site.root, delay=delay, concurrency=concurrency)
+    text = spec_of(site.root, delay=delay, concurrency=concurrency)
     return run_apart([parse_site(text, Path("sim.toml"))], folder, **options)
 
 
@@ -72,7 +66,7 @@ def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path) -> 
     site.pages |= {f"tz{n}/index.html": PAGES["zwyw/index.html"] for n in range(6)}
     site.pages |= {each.path: Page(b"", status=302, headers={"Location": "/moved.html"}) for each in ARTICLES[:4]}
     columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(6))
-    text = SPEC.format(root=site.root, delay=0, concurrency=2)
+    text = spec_of(site.root, concurrency=2)
     text = text.replace("columns = [", f"columns = [{columns}, ")
     run_apart([parse_site(text, Path("sim.toml"))], tmp_path)
     assert sum("index" in hit.path for hit in site.hits) == 7
@@ -84,15 +78,15 @@ def test_lists_and_redirects_keep_to_it_too(site: QuickSite, tmp_path: Path) -> 
 def test_robots_txt_holds_for_all_that_is_asked_for_at_first(site: QuickSite, tmp_path: Path) -> None:
     site.pages["robots.txt"] = robots("Disallow: /tz")
     columns = ", ".join(f'{{name = "通知{n}", url = "{site.root}tz{n}/index.html"}}' for n in range(5))
-    text = SPEC.format(root=site.root, delay=0, concurrency=8).replace("columns = [", f"columns = [{columns}, ")
+    text = spec_of(site.root).replace("columns = [", f"columns = [{columns}, ")
     run_apart([parse_site(text, Path("sim.toml"))], tmp_path, limit=1)
     assert [hit.path for hit in site.hits] == ["/robots.txt", "/zwyw/index.html", f"/{ARTICLES[0].path}"]
     assert len(read_lines(tmp_path / "rejects.jsonl")) == 5
 
 
 def test_sites_that_share_a_host_share_its_manners(site: QuickSite, tmp_path: Path) -> None:
-    slow = SPEC.format(root=site.root, delay=0.2, concurrency=1)
-    quick = SPEC.format(root=site.root, delay=0, concurrency=8).replace("zwyw", "tz")
+    slow = spec_of(site.root, delay=0.2, concurrency=1)
+    quick = spec_of(site.root, column="tz/index.html")
     site.pages["tz/index.html"] = PAGES["zwyw/index.html"]
     specs = [parse_site(slow, Path("slow.toml")), parse_site(quick, Path("quick.toml"))]
     run_apart(specs, tmp_path, limit=3)

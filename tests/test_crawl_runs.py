@@ -18,9 +18,10 @@ from warcio.archiveiterator import ArchiveIterator
 from govscrape.crawl import run_crawl
 from govscrape.site_specs import load_site, parse_site
 from output.writer import OutputError
-from tests.sim.crawling import SPEC, crawl, path_of, read_lines, run_apart
+from tests.sim.crawling import crawl, path_of, read_lines, run_apart
 from tests.sim.demo_site import good_articles
 from tests.sim.server import Page, SimSite
+from tests.sim.specs import spec_of
 from tests.sim.trs_site import Section, article_page, list_pages
 
 NEWS = [article for article in good_articles() if article.kind == "news"]  # newest first: 18 March to 19 February 2024
@@ -133,7 +134,7 @@ def crawl_on_full_disk(out: str, most: int) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     with SimSite(PAGES) as site:
-        spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
+        spec = parse_site(spec_of(site.root), Path("sim.toml"))
         try:
             run_crawl([spec], Path(out))
         except OutputError as error:
@@ -142,7 +143,7 @@ def crawl_on_full_disk(out: str, most: int) -> None:
 
 def test_a_damaged_state_file_is_said_in_one_line_with_what_to_do(tmp_path: Path) -> None:
     crawl(PAGES, tmp_path, limit=2)
-    state, nowhere = tmp_path / "state.sqlite", SPEC.format(root="http://127.0.0.1:9/", private="true", delay=0)
+    state, nowhere = tmp_path / "state.sqlite", spec_of("http://127.0.0.1:9/")
     whole = state.read_bytes()
     state.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(OutputError, match=r"state.sqlite: .*malformed.*; move it away with its -wal"):
@@ -155,7 +156,7 @@ def test_a_damaged_state_file_is_said_in_one_line_with_what_to_do(tmp_path: Path
 def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
     slow = {path: replace(page, wait=0.0 if "index" in path else 0.4) for path, page in PAGES.items()}
     with SimSite(slow) as site:
-        (tmp_path / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0.4), "utf-8")
+        (tmp_path / "sim.toml").write_text(spec_of(site.root, delay=0.4), "utf-8")
         (tmp_path / "out.jsonl").write_text("an earlier crawl's\n")
         script = f"""
 from pathlib import Path
@@ -190,8 +191,7 @@ def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path)
         pass
     with SimSite(PAGES) as site:
         specs = [
-            parse_site(SPEC.format(root=root, private="true", delay=0), Path(name))
-            for root, name in ((site.root, "up.toml"), (closed.root, "down.toml"))
+            parse_site(spec_of(root), Path(name)) for root, name in ((site.root, "up.toml"), (closed.root, "down.toml"))
         ]
         summary = run_apart(specs, tmp_path)
     assert summary.tally.records == {"up": len(NEWS)}
@@ -202,7 +202,7 @@ def test_a_site_that_is_down_does_not_hide_behind_one_that_is_up(tmp_path: Path)
 
 def test_a_second_crawl_confirms_what_the_first_one_found(tmp_path: Path) -> None:
     with SimSite(PAGES) as site:
-        spec = parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))
+        spec = parse_site(spec_of(site.root), Path("sim.toml"))
         first = run_apart([spec], tmp_path / "out.jsonl")
         second = run_apart([spec], tmp_path / "out.jsonl")
     assert first.tally.records == second.tally.records

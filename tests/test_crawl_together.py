@@ -17,15 +17,8 @@ from govscrape.state import RunBook, open_state
 from tests.sim.crawling import read_lines, run_apart
 from tests.sim.many_pages import QuickSite, article, site_pages
 from tests.sim.server import NOT_FOUND
+from tests.sim.specs import spec_of
 
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = true
-stale_after = 100000
-politeness = {{delay = 0, concurrency = 4}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 EACH = 30
 TOGETHER = 4
 
@@ -67,7 +60,7 @@ def test_crawls_at_once_into_one_folder_are_as_exact_as_alone(sites: list[QuickS
 def crawl(number: int, site: QuickSite, folder: Path, out: Path) -> dict[str, object]:
     """Crawl in a process of its own; its site's verdict and numbers."""
     spec = folder / f"site{number}.toml"
-    spec.write_text(SPEC.format(root=site.root), "utf-8")
+    spec.write_text(spec_of(site.root, concurrency=4, stale_after=100_000), "utf-8")
     command = [sys.executable, "-m", "govscrape", "crawl", str(spec), "-o", str(out), "--json"]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=100)
     assert run.stdout, run.stderr
@@ -82,7 +75,7 @@ def archived_url(out: Path, raw: dict[str, str | int]) -> str:
 
 
 def test_an_article_of_two_sites_is_one_record_whichever_is_crawled(sites: list[QuickSite], tmp_path: Path) -> None:
-    text = SPEC.format(root=sites[0].root)
+    text = spec_of(sites[0].root, concurrency=4, stale_after=100_000)
     for name, change in (("first", "new"), ("second", "unchanged"), ("first", "unchanged")):
         summary = run_apart([parse_site(text, Path(f"{name}.toml"))], tmp_path)
         assert summary.tally.changes[change] == {name: EACH}

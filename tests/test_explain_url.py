@@ -11,9 +11,10 @@ from rich.console import Console
 from govscrape.errors import UsageError
 from govscrape.explain import Explained, run_explain
 from govscrape.site_specs import parse_site
-from tests.sim.crawling import SPEC, run_apart
+from tests.sim.crawling import run_apart
 from tests.sim.demo_site import demo_pages, good_articles, mirror_article
 from tests.sim.server import Page, SimSite
+from tests.sim.specs import spec_of
 from tests.sim.trs_site import robots
 
 
@@ -29,7 +30,7 @@ def test_an_address_is_fetched_and_explained_under_the_rules_of_a_crawl(tmp_path
         "a.pdf": Page(b"%PDF", "application/pdf"),
     }
     with SimSite(demo_pages() | bad) as site:
-        (tmp_path / "sim.toml").write_text(SPEC.format(root=site.root, private="true", delay=0), "utf-8")
+        (tmp_path / "sim.toml").write_text(spec_of(site.root), "utf-8")
         urls = [
             site.root + path for path in (mirror_article().path, "none.html", "secret/a.html", "away.html", "a.pdf")
         ]
@@ -58,9 +59,7 @@ def test_an_address_is_fetched_and_explained_under_the_rules_of_a_crawl(tmp_path
 
 def test_an_address_given_beside_an_archive_is_looked_up_there(tmp_path: Path) -> None:
     with SimSite(demo_pages()) as site:
-        run_apart(
-            [parse_site(SPEC.format(root=site.root, private="true", delay=0), Path("sim.toml"))], tmp_path, limit=3
-        )
+        run_apart([parse_site(spec_of(site.root), Path("sim.toml"))], tmp_path, limit=3)
     article = good_articles()[0]
     console = Console(file=StringIO(), width=200)
     inputs = [site.root + article.path, site.root + "none.html", str(tmp_path / "raw.warc.gz")]

@@ -1,7 +1,6 @@
-"""Input that is made to hurt: bounded time, no exception, nothing of the text lost in silence."""
+"""Input that is made to hurt: no exception, nothing of the text lost in silence (`benchmarks.pages hostile` takes the time)."""
 
 import random
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -18,11 +17,22 @@ PARAGRAPHS = "".join(f"<p>{n}、{BODY}</p>" for n in range(1, 9))
 PAGES = sorted(Path(__file__).with_name("pages").glob("*.html"))
 
 
-def _timed(body: bytes, seconds: float = 2.0) -> PageText | Rejection:
-    start = time.process_time()
-    result = read_page(body, "http://www.example.gov.cn/a/202501/t20250102_1.html")
-    assert time.process_time() - start < seconds
-    return result
+def _read(body: bytes) -> PageText | Rejection:
+    return read_page(body, "http://www.example.gov.cn/a/202501/t20250102_1.html")
+
+
+REJECTED = {
+    "\x01": Reason.UNRECOVERABLE_ENCODING, "<table><tr><td>": Reason.TOO_LARGE, "<h1>公告": Reason.UNPARSEABLE,
+    "<a href='": Reason.NOT_ARTICLE, "<!--": Reason.NOT_ARTICLE, "<style>.a{display:none}": Reason.NOT_ARTICLE,
+}  # fmt: skip
+"""What the pieces do to a page that they stand in time and again; the last three take what follows into themselves."""
+
+
+def _is_whole(result: PageText | Rejection, piece: str = "") -> bool:
+    """Whether all of `PARAGRAPHS` is there, in order, or the page is rejected for what the piece does to it."""
+    if isinstance(result, Rejection):
+        return result.reason == REJECTED.get(piece)
+    return [line for line in result.text.split("\n") if BODY in line] == [f"{n}、{BODY}" for n in range(1, 9)]
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n\t ", b"\xef\xbb\xbf"])
@@ -42,38 +52,38 @@ def test_files_are_no_pages(body: bytes) -> None:
 def test_random_bytes_are_rejected() -> None:
     noise = random.Random(5).randbytes(200_000)
     for body in (noise, b"<html><body><p>" + noise):
-        assert _timed(body).reason in {Reason.UNRECOVERABLE_ENCODING, Reason.NOT_HTML}
+        assert _read(body).reason in {Reason.UNRECOVERABLE_ENCODING, Reason.NOT_HTML}
 
 
 def test_nul_bytes_are_dropped() -> None:
-    page = _timed(PARAGRAPHS.replace("防汛", "防\0汛").encode())
+    page = _read(PARAGRAPHS.replace("防汛", "防\0汛").encode())
     assert page.text.count("防汛工作") == 8
 
 
 def test_text_after_stray_closers_stays() -> None:
-    page = _timed(f"<html><body><h1>通知</h1>{PARAGRAPHS}</body></html></BODY ><p>{BODY}末段</p></html>".encode())
+    page = _read(f"<html><body><h1>通知</h1>{PARAGRAPHS}</body></html></BODY ><p>{BODY}末段</p></html>".encode())
     assert page.text.endswith("末段")
 
 
 @pytest.mark.parametrize("tag", ["div", "table", "ul"])
 def test_deep_nesting_is_rejected_not_halved(tag: str) -> None:
-    result = _timed((f"<{tag}>" * 100_000 + PARAGRAPHS).encode())
+    result = _read((f"<{tag}>" * 100_000 + PARAGRAPHS).encode())
     assert result.reason == Reason.UNPARSEABLE
 
 
 @pytest.mark.parametrize("count", [900, 9000])
 def test_unclosed_inline_elements_of_an_old_page_are_read(count: int) -> None:
-    page = _timed("".join(f"<font size=2>{n}、{BODY}<br>" for n in range(count)).encode())
+    page = _read("".join(f"<font size=2>{n}、{BODY}<br>" for n in range(count)).encode())
     assert page.text.count(BODY) == count
 
 
 def test_a_million_empty_elements() -> None:
-    result = _timed(b"<tbody></tbody>" * 1_000_000 + PARAGRAPHS.encode())
+    result = _read(b"<tbody></tbody>" * 1_000_000 + PARAGRAPHS.encode())
     assert result.reason == Reason.TOO_LARGE
 
 
 def test_fifty_megabytes_of_one_element() -> None:
-    assert _timed(b"<p>" * 17_000_000).reason == Reason.TOO_LARGE
+    assert _read(b"<p>" * 17_000_000).reason == Reason.TOO_LARGE
     assert len(b"<p>" * 17_000_000) > MAX_BYTES
 
 
@@ -87,8 +97,8 @@ def test_fifty_megabytes_of_one_element() -> None:
     ],
 )  # fmt: skip
 def test_one_piece_repeated(piece: str) -> None:
-    _timed(f"<html><body>{PARAGRAPHS}{piece * 50_000}".encode(), 4.0)
-    _timed(f"<html><body><div>{piece * 50_000}</div>{PARAGRAPHS}".encode(), 4.0)
+    assert _is_whole(_read(f"<html><body>{PARAGRAPHS}{piece * 50_000}".encode()), piece)
+    assert _is_whole(_read(f"<html><body><div>{piece * 50_000}</div>{PARAGRAPHS}".encode()), piece)
 
 
 @pytest.mark.parametrize(
@@ -96,22 +106,24 @@ def test_one_piece_repeated(piece: str) -> None:
 )
 def test_many_elements_in_one_list(piece: str) -> None:
     for frame in ("<ol>", "<table>", "<div class=related>"):
-        _timed(f"<html><body>{PARAGRAPHS}{frame}{piece * 30_000}".encode(), 4.0)
+        assert _is_whole(_read(f"<html><body>{PARAGRAPHS}{frame}{piece * 30_000}".encode()), piece)
 
 
 @pytest.mark.parametrize("opening", ['<div class="related">', "<table><tr><td>", "<ul class=nav><li>"])
 def test_deep_frames_around_many_lines(opening: str) -> None:
-    _timed(f"<html><body>{PARAGRAPHS}{opening * 600}{'<p>第一项</p>' * 20_000}".encode(), 4.0)
+    result = _read(f"<html><body>{PARAGRAPHS}{opening * 600}{'<p>第一项</p>' * 20_000}".encode())
+    assert _is_whole(result)
+    assert result.text.count("第一项") == 20_000
 
 
 def test_entity_bomb_stays_small() -> None:
     bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;">]>'
-    page = _timed(f"{bomb}<html><body><p>&c;&c;&c;</p>{PARAGRAPHS}".encode())
+    page = _read(f"{bomb}<html><body><p>&c;&c;&c;</p>{PARAGRAPHS}".encode())
     assert len(page.text) < 2000
 
 
-def test_a_long_line_is_read_in_time() -> None:
-    page = _timed(f"<html><body><p>{BODY * 20_000}</p>".encode(), 4.0)
+def test_a_long_line_is_read_whole() -> None:
+    page = _read(f"<html><body><p>{BODY * 20_000}</p>".encode())
     assert len(page.text) == len(BODY) * 20_000
 
 
@@ -127,25 +139,22 @@ def test_mutated_pages(case: Path) -> None:
                 [b"", b"<", b">", b"</div>", b"\xff", b"\0", b'"', b"<table>", b"&#", bytes(body[at : at + 200])]
             )
             body[at : at + chance.randrange(1, 40)] = cut
-        result = _timed(bytes(body))
-        assert isinstance(result, PageText | Rejection)
+        result = _read(bytes(body))
+        assert result.text.strip() if isinstance(result, PageText) else result.detail
 
 
 def test_cleaning_mutated_pages_comes_back() -> None:
     bodies = [case.read_bytes() for case in PAGES]
     for number in range(80):
-        start = time.process_time()
         result = clean_page(mutated(bodies, number), "http://www.example.gov.cn/a/202501/t20250102_1.html")
-        # a page is done within 2 s; coverage and the first load of the language model come on top
-        assert time.process_time() - start < 6.0, number
-        assert isinstance(result, Clean | Rejection)
+        assert result.text.strip() if isinstance(result, Clean) else result.detail, number
 
 
 def test_cells_that_span_everything() -> None:
     cell = "<td rowspan=60 colspan=60>水利</td>"
-    page = _timed(f"<html><body>{PARAGRAPHS}<table>{('<tr>' + cell * 3) * 9000}</table>".encode(), 4.0)
+    page = _read(f"<html><body>{PARAGRAPHS}<table>{('<tr>' + cell * 3) * 9000}</table>".encode())
     assert page.text.count("水利") == 27_000
-    _timed(f"<html><body>{PARAGRAPHS}<table><tr>{cell * 30_000}</table>".encode(), 4.0)
+    assert _is_whole(_read(f"<html><body>{PARAGRAPHS}<table><tr>{cell * 30_000}</table>".encode()))
 
 
 def test_memory_stays_flat() -> None:

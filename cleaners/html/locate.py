@@ -15,7 +15,8 @@ _SUMMARY = re.compile(
     r"(?:^|[\s_-])(?:summary|abstract|digest|daodu|zhaiyao|tiyao|lead|intro|brief)(?:$|[\s_\d-])", re.IGNORECASE
 )
 _MOST = 0.5
-"""A container that holds under half of what the best node holds is another block of the same name."""
+"""A container that holds under half of what the best node holds is another block of the same name; a node that holds under half
+of the page's sentences is no body: its paragraphs lie side by side with the page's link lists, without a box of their own."""
 
 LITTLE = 60
 """Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
@@ -62,6 +63,8 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
         # of nodes with the same lines the innermost
         if sums[end] - sums[start] >= best_score and sight != Sight.DROPPED:
             best, best_score = Span(start, end), sums[end] - sums[start]
+    if weights.positive(*best) < _MOST * weights.positive(0, len(lines.lines)):
+        best = _heaviest_run(sums)
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
     if known and best_score > LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
@@ -72,6 +75,17 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
     share = score / (weights.positive(0, len(lines.lines)) or 1.0)
     inserts = _inserts(lines, weights, Span(first, span.last))
     return Region(first, span.last, inserts, known.extractor if known else "scored", score, share)
+
+
+def _heaviest_run(sums: list[float]) -> Span:
+    """The lines in a row that weigh most together, whatever nodes they stand in."""
+    best, lowest = Span(0, 0), 0
+    for end in range(1, len(sums)):
+        if sums[end] - sums[lowest] > sums[best.last] - sums[best.first]:
+            best = Span(lowest, end)
+        if sums[end] < sums[lowest]:
+            lowest = end
+    return best
 
 
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:

@@ -58,9 +58,9 @@ class _Foreign(dict[str, float]):
 class Prices(dict[str, _After]):
     """What characters cost that a repair writes on a page, by the two characters before; `walked` counts the states priced."""
 
-    def __init__(self, model: PageModel, *, traditional: bool) -> None:
+    def __init__(self, model: PageModel, *, traditional: bool, walked: int = 0) -> None:
         super().__init__()
-        self.walked = 0
+        self.walked = walked
         self.model, self._foreign = model, _Foreign(model, traditional=traditional)
         self._likely: dict[tuple[str, Choices], list[str]] = {}
 

@@ -56,9 +56,9 @@ _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
 seen have 30 and more."""
 _MOST = 200
-"""Wounds looked at in one text, some hundredths of a second each: a bound on time; pages seen have up to twenty."""
+"""Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
 _MOST_WALKED = 10_000
-"""Partial repairs looked at in one text, about 20 µs each; from then on runs are walked quickly only. Pages seen need up to
+"""Partial repairs looked at in one round, about 20 µs each; from then on runs are walked quickly only. Pages seen need up to
 4,300."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
@@ -213,10 +213,9 @@ def _trimmed(start: int, observed: str, found: list[_Found]) -> Repair:
 def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
-    `site_text` is intact text of the same site: its words are evidence, as those of the page are.
-
-    A run that nothing explains has only itself, at infinite cost; one that reads best as it stands is no damage. Runs that stay undecided are looked at again once the others
-    are mended: what those say is evidence too.
+    `site_text` is intact text of the same site: its words are evidence, as those of the page are. A run that nothing explains has
+    only itself, at infinite cost; one that reads best as it stands is no damage. Runs that stay undecided are looked at again once
+    the others are mended: what those say is evidence too.
 
     >>> [repair.best for repair in repairs("滿足群眾需求?！笔≌k公廳說")]
     ['求。”省政府辦']
@@ -234,7 +233,8 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, prices))
     if len({repair.decided for repair in found}) > 1:
-        prices = Prices(PageModel(f"{site_text}\n{_plain(_mended(text, found))}"), traditional=process.traditional)
+        model, walked = PageModel(f"{site_text}\n{_plain(_mended(text, found))}"), prices.walked
+        prices = Prices(model, traditional=process.traditional, walked=walked)
         ends = [*(repair.start for repair in found[1:]), len(text)]
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
             again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, (THOROUGH,))

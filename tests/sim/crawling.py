@@ -13,15 +13,9 @@ from govscrape.crawl import CrawlSummary, run_crawl
 from govscrape.site_specs import SiteSpec, parse_site
 from govscrape.spiders.sites import Wanted
 from tests.sim.server import Asked, Page, SimSite
+from tests.sim.specs import spec_of
 
 TODAY = date(2024, 3, 20)  # the articles of the simulated sites were fresh then
-SPEC = """
-name = "模拟"
-hosts = ["127.0.0.1"]
-private_addresses = {private}
-politeness = {{delay = {delay}, concurrency = 8}}
-columns = [{{name = "要闻", url = "{root}zwyw/index.html"}}]
-"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,7 @@ class Crawled:
 def crawl(pages: Mapping[str, Page], out: Path, *, private: bool = True, delay: float = 0, **options: Any) -> Crawled:
     """Serve the pages, crawl them from `zwyw/index.html` on, and read what was written."""
     with SimSite(pages) as site:
-        text = SPEC.format(root=site.root, private=str(private).lower(), delay=delay)
+        text = spec_of(site.root, private=private, delay=delay)
         summary = run_apart([parse_site(text, Path("sim.toml"))], out, **options)
     records = read_lines(summary.files[0]) if summary.files else []
     return Crawled(summary, records, read_lines(summary.rejects_at), site.asked)
