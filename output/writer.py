@@ -285,7 +285,18 @@ class RunWriter:
 
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """Where two plans differ, for the user."""
-    names = sorted(n for n in {*old, *new} if n != "cleaned_at" and old.get(n) != new.get(n))
-    said = ", ".join(f"{name} was {old.get(name)!r} and is {new.get(name)!r}" for name in names)
-    return f"{said}; give the same, or leave out --resume to start over"
+    """Where two plans differ, for the user.
+
+    >>> _difference({"options": {"limit": None, "sample": 1.0}}, {"options": {"limit": 300, "sample": 1.0}})
+    'limit was None and is 300; give the same, or leave out --resume to start over'
+    """
+    return f"{', '.join(_changes(old, new))}; give the same, or leave out --resume to start over"
+
+
+def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted({*old, *new} - {"cleaned_at"}):
+        was, now = old.get(name), new.get(name)
+        if isinstance(was, Mapping) and isinstance(now, Mapping):
+            yield from _changes(was, now)
+        elif was != now:
+            yield f"{name} was {was!r} and is {now!r}"
