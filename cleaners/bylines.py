@@ -162,7 +162,9 @@ def _split_value(field: str, value: str) -> tuple[str, str]:
     else:
         left = ""
     kept, *more = re.split(_VALUE_END, value, maxsplit=1)
-    return kept.strip(" ）)]】,，。·"), "".join(more) + left
+    kept = kept.strip(" ]】,，。·")
+    # a bracket that opened before the label
+    return kept if "（" in kept or "(" in kept else kept.strip(" ）)]】,，。·"), "".join(more) + left
 
 
 def _finish(values: dict[str, str], rest: str, *, labelled: bool) -> Meta | None:

@@ -151,10 +151,8 @@ def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return Encoding(codec, "byte order mark")
-    if body[:_SAMPLE].count(0) * 5 > len(body[:_SAMPLE]):
-        return Encoding(
-            "utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be", "every other byte is 0"
-        )
+    if wide := _wide(body[:_SAMPLE]):
+        return Encoding(wide, "zeros at every other place")
     labels = _labels(body, content_type)
     if utf8 is None:
         return _choose_other(body, labels)
@@ -164,6 +162,15 @@ def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding
     if "gb18030" in labels and not body.isascii() and not _WIDE.search(utf8):
         return _choose_other(body, labels)
     return Encoding("utf-8", labels.get("utf-8") or ("ASCII" if body.isascii() else "UTF-8 throughout"))
+
+
+def _wide(sample: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: its markup has a zero in each letter, always on the same side."""
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    # markup is a tenth and more of any page; zeros strewn over a page in another encoding stand on both sides
+    if (even + odd) * 50 < len(sample) or max(even, odd) < 20 * min(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _labels(body: bytes, content_type: str | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cleaners.html.attachments import read_attachments
-from cleaners.html.blocks import Line, Lines
+from cleaners.html.blocks import Line, Lines, spaced
 from cleaners.html.claims import Claims
 from cleaners.html.dates import date_in_url, read_date
 from cleaners.html.docno import read_doc_no
@@ -14,7 +14,7 @@ from cleaners.html.head import Head
 from cleaners.html.reporters import is_person, read_author, read_reporter, read_signature
 from cleaners.html.table_fields import Fields
 from cleaners.html.titles import Title
-from cleaners.html.tree import Sight, Tree
+from cleaners.html.tree import Tree
 from cleaners.html.trim import Span, is_byline, is_furniture, letters
 from cleaners.meta import Meta
 
@@ -27,7 +27,10 @@ _TIMED_OUTLET = re.compile(
     r"\d\d?:\d\d(?::\d\d)?\s+([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|政府|在线|频道))\s*$"
 )
 _DATED_OUTLET = re.compile(r"^([\u4e00-\u9fff《》]{2,12}[网报社])\s+(?:19|20)\d\d[-/.年]\d")
-"""Both without the site, where what stands behind the time, or before the date, is an outlet or an office by its name."""
+_OUTLET_LAST = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+([\u4e00-\u9fff《》]{2,12}[网报社])$")
+"""The same without the site, where what stands behind the time, or beside the date, is an outlet or an office by its name."""
+
+_WEEKDAY = re.compile(r"\s*星期[一二三四五六日天]\s*")
 
 
 _DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
@@ -104,9 +107,9 @@ def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) 
     rest = []
     for line in header:
         if len(line.text) < 160:
-            spaced = _spaced(tree, lines, line)
-            if not (claims.add_byline(spaced, "by-line") or claims.add_byline(line.text, "by-line")):
-                rest.append(spaced)
+            wide = spaced(tree, lines, line)
+            if not (claims.add_byline(wide, "by-line") or claims.add_byline(line.text, "by-line")):
+                rest.append(wide)
     for text in rest:
         claims.add("author", read_author(text) or read_reporter(text), "by-line")
         source = _source_in(text) if len(text) < 100 else None
@@ -117,9 +120,9 @@ def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) 
 
 
 def _source_in(text: str) -> re.Match[str] | None:
-    return next(
-        filter(None, (each.search(text) for each in (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET))), None
-    )
+    text = _WEEKDAY.sub(" ", text).strip()
+    rules = (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET, _OUTLET_LAST)
+    return next(filter(None, (rule.search(text) for rule in rules)), None)
 
 
 def _date_in(header: list[str]) -> str | None:
@@ -131,20 +134,6 @@ def _date_in(header: list[str]) -> str | None:
             if date:
                 return date
     return None
-
-
-def _spaced(tree: Tree, lines: Lines, line: Line) -> str:
-    """A header line with a space between inline elements that the style sheet keeps apart (`<i>甲</i><i>乙`)."""
-    node = line.node
-    if lines.ends[node] - lines.starts[node] != 1 or tree.stops[node] - node < 3:
-        return line.text
-    pieces: list[str] = []
-    for i in range(node, tree.stops[node]):
-        if tree.sight[i] < Sight.DROPPED:
-            pieces.append(tree.nodes[i].text or "")
-        if i > node:
-            pieces.append(tree.nodes[i].tail or "")
-    return " ".join(" ".join(pieces).split())
 
 
 def _claim_footer(claims: Claims, footer: list[Line]) -> None:

@@ -26,6 +26,11 @@ this order: the names of 47号 stand first."""
 MAX_TITLE = 500
 """Characters of `<title>` that are read: what spam stuffs behind them is no title."""
 
+_LINKED = {
+    "headline": "title", "title": "title", "datePublished": "published_at", "pubDate": "published_at", "author": "author",
+}  # fmt: skip
+"""Keys of JSON-LD (schema.org, and the two of Baidu's) and the fields they fill."""
+
 _ORDER = {name: place for place, name in enumerate(_META)}
 _OWN_TAGS = {"ucaptitle": "title", "publishtime": "published_at", "contentsource": "source", "ucapsource": "source"}
 """Elements of Kaipuyun pages that hold a field."""
@@ -93,20 +98,24 @@ def _linked_data(text: str) -> dict[str, str]:
         data = json.loads(text[:100_000])
     except (ValueError, RecursionError):
         return {}
-    items = data if isinstance(data, list) else [data]
     found: dict[str, str] = {}
-    for item in items:
-        if not isinstance(item, dict):
-            continue
-        for key, field in (("headline", "title"), ("datePublished", "published_at"), ("pubDate", "published_at")):
-            if isinstance(item.get(key), str):
-                found.setdefault(field, item[key])
-        author = item.get("author")
-        author = author[0] if isinstance(author, list) and author else author
-        name = author.get("name") if isinstance(author, dict) else author
-        if isinstance(name, str):
-            found.setdefault("author", name)
+    for item in _items(data):
+        for key, field in _LINKED.items():
+            value = item.get(key)
+            value = value[0] if isinstance(value, list) and value else value
+            value = value.get("name") if isinstance(value, dict) else value
+            if isinstance(value, str):
+                found.setdefault(field, value)
     return found
+
+
+def _items(data: object) -> Iterator[dict[str, object]]:
+    """The objects of JSON-LD: one, a list of them, or a graph; those that name a headline or a date first."""
+    items = data if isinstance(data, list) else [data]
+    objects = [item for item in items if isinstance(item, dict)]
+    inner = [item for each in objects for item in (each["@graph"] if isinstance(each.get("@graph"), list) else ())]
+    objects += [item for item in inner if isinstance(item, dict)]
+    yield from sorted(objects, key=lambda item: _LINKED.keys().isdisjoint(item))
 
 
 def strip_site(title: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
@@ -62,12 +63,23 @@ _SHEET_HIDING = tuple(
 )
 """The same in style sheets; each begins with a literal, for sheets can be long."""
 
+_VOID_BY_ID = re.compile(rb"<(track|wbr|col|source|param|area|keygen)\s+id=[\"']?([\w-]+)[\"']?\s*/?>", re.IGNORECASE)
+_PAIR_BY_ID = re.compile(rb"<(\w+)\s+id=[\"']?([\w-]+)[\"']?\s*>\s*</\1\s*>", re.IGNORECASE)
+_SKELETON = 20
+"""Elements of one injected skeleton at most."""
+
 _TAG_OF = attrgetter("tag")
 _NO_LOOKS: dict[str, str] = {}
 _LOOKS = frozenset({"style", "color", "bgcolor", "background", "hidden"})
 """Attributes that have a say in what is seen."""
 
-_SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
+_SHEET_SHOWING = re.compile(r"display\s*:\s*(?:block|inline|flex|table|grid)")
+_SHEET_UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:\s*none")
+_SHOWN = re.compile(r"display\s*:\s*[a-z]", re.IGNORECASE)
+_SELECTOR = re.compile(r"([a-z0-9]*)([.#][\w-]+)", re.IGNORECASE)
+_COMPOUND = re.compile(r"[a-z0-9]*(?:[.#][\w-]+){2,}", re.IGNORECASE)
+_NAME = re.compile(r"[.#][\w-]+")
+_LISTS = frozenset({"ol", "li", "*"})
 
 
 class Sight:
@@ -99,6 +111,8 @@ class Tree:
     """The nodes of each tag."""
     injected: frozenset[int] = frozenset()
     pruned: int = 0
+    unnumbered: bool = False
+    """Whether the page's own style takes the numbers off its lists."""
 
     def depth(self) -> int:
         """The levels above the deepest node."""
@@ -110,19 +124,24 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    hidden: frozenset[str]
-    """Simple selectors (`.a`, `#b`) that the page's own style rules hide."""
+    hidden: dict[str, frozenset[str]]
+    """Simple selectors (`.a`, `#b`) that the page's own style rules hide, and the tags they do it for ("" for all)."""
+    shown: tuple[frozenset[str], ...]
+    """Names that show together what one of them hides (`.panel.on`)."""
     paper: frozenset[str]
     """The page's background colour, in its spellings."""
-    known: dict[str, bool]
+    known: dict[tuple[str, str], bool]
     """What has been asked of `hides`: a page has few names."""
 
-    def hides(self, ident: str) -> bool:
-        """Whether a rule hides the elements of this id and these classes."""
-        if ident not in self.known:
+    def hides(self, tag: str, ident: str) -> bool:
+        """Whether a rule hides the elements of this tag, id and classes."""
+        asked = tag, ident
+        if asked not in self.known:
             first, *classes = ident.split(" ")
-            self.known[ident] = f"#{first}" in self.hidden or any(f".{name}" in self.hidden for name in classes)
-        return self.known[ident]
+            names = {f"#{first}", *(f".{name}" for name in classes)}
+            hit = any(not self.hidden[name].isdisjoint(("", tag)) for name in names & self.hidden.keys())
+            self.known[asked] = hit and not any(names >= together for together in self.shown)
+        return self.known[asked]
 
 
 def parse(page: str | bytes) -> Tree | Rejection:
@@ -146,7 +165,24 @@ def parse(page: str | bytes) -> Tree | Rejection:
     if tree is None:
         return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
     _mark(tree)
-    return tree
+    return _without_skeletons(page, tree) if tree.injected else tree
+
+
+def _without_skeletons(page: bytes, tree: Tree) -> Tree:
+    """The page read again without its injected elements as they are written: a list or table of them ends the paragraph
+    it is strewn into, and the parser never joins the halves. Those that are not written as empty pairs stay marked."""
+    ids = {(tree.nodes[i].get("id") or "").encode() for i in tree.injected}
+    for pattern in (_VOID_BY_ID, *(_PAIR_BY_ID,) * _SKELETON):
+        left = pattern.sub(lambda found: b"" if found[2] in ids else found[0], page)
+        if left == page and pattern is _PAIR_BY_ID:
+            break
+        page = left
+    again = _flatten(_parse(page))
+    if again is None:
+        return tree
+    _mark(again)
+    again.pruned += len(tree.nodes) - len(again.nodes)
+    return again
 
 
 def _without_closers(page: bytes) -> bytes:
@@ -235,41 +271,47 @@ def _mark(tree: Tree) -> None:
 
 def _page_style(tree: Tree) -> _Style:
     """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
-    hidden: set[str] = set()
+    hidden: dict[str, frozenset[str]] = {}
+    shown: list[frozenset[str]] = []
     paper = _WHITE
     for i in tree.places["style"]:
-        _read_rules((tree.nodes[i].text or "")[:MAX_SHEET], hidden)
+        sheet = (tree.nodes[i].text or "")[:MAX_SHEET]
+        for selector in (found for pattern in _SHEET_HIDING for found in _selectors(sheet, pattern)):
+            if simple := _SELECTOR.fullmatch(selector):
+                hidden[simple[2]] = hidden.get(simple[2], frozenset()) | {simple[1].lower()}
+        for selector in _selectors(sheet, _SHEET_SHOWING) if hidden else ():
+            if _COMPOUND.fullmatch(last := selector.split(" ")[-1]):
+                shown.append(frozenset(_NAME.findall(last)))
+        tree.unnumbered |= not _LISTS.isdisjoint(_selectors(sheet, _SHEET_UNNUMBERED))
     for i in tree.places["body"]:
         node = tree.nodes[i]
         ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
         if ground and ground.lower() not in _WHITE:
             paper = frozenset({ground.lower()})
-    return _Style(frozenset(hidden), paper, {})
+    return _Style(hidden, tuple(shown), paper, {})
 
 
-def _read_rules(css: str, hidden: set[str]) -> None:
-    for pattern in _SHEET_HIDING:
-        done = depth = 0
-        for found in pattern.finditer(css):
-            start = css.rfind("{", done, found.start())
-            if start < 0:
-                continue
-            depth += css.count("{", done, start) - css.count("}", done, start)
-            head = max(css.rfind("}", done, start) + 1, done)
-            done = start
-            # a rule within @media stands one brace deeper
-            if depth > 0:
-                continue
+def _selectors(css: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The selectors of the rules with a declaration that the pattern finds, those within `@media` aside."""
+    done = depth = 0
+    for found in pattern.finditer(css):
+        start = css.rfind("{", done, found.start())
+        if start < 0:
+            continue
+        depth += css.count("{", done, start) - css.count("}", done, start)
+        head = max(css.rfind("}", done, start) + 1, done)
+        done = start
+        # a rule within @media stands one brace deeper
+        if depth <= 0:
             for selector in css[max(head, css.rfind("*/", head, start) + 1) : start].split(","):
-                simple = _SELECTOR.match(selector.strip(" \t\r\n/"))
-                if simple:
-                    hidden.add(simple[1])
+                yield selector.strip(" \t\r\n/")
 
 
 class _Look(NamedTuple):
     """What an inline style does: takes its element out of sight, lays a ground under its text, colours that."""
 
     hides: bool
+    shows: bool
     paints: bool
     colour: str
     matters: bool
@@ -281,7 +323,9 @@ def _look(css: str) -> _Look:
     hides = bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
     colour = _COLOUR.search(css) if "color" in css else None
     paints = "background" in css
-    return _Look(hides, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
+    shows = not hides and "display" in css and bool(_SHOWN.search(css))
+    matters = hides or shows or paints or colour is not None
+    return _Look(hides, shows, paints, colour[1].lower() if colour else "", matters)
 
 
 def _paints(tag: str, looks: dict[str, str]) -> bool:
@@ -292,15 +336,15 @@ def _paints(tag: str, looks: dict[str, str]) -> bool:
 
 
 def _is_hidden(tag: str, ident: str, looks: dict[str, str], style: _Style, *, painted: bool) -> bool:
-    colour = ""
+    colour, shows = "", False
     if looks:
         css = looks.get("style", "")
         look = _look(css)
         if look.hides:
             # a script shows the body of WeChat pages and their like when it has run
             return not (_FADED.search(css) and container_name(tag, ident))
-        colour = look.colour or looks.get("color", "").lower()
-    if ident and style.hidden and style.hides(ident):
+        colour, shows = look.colour or looks.get("color", "").lower(), look.shows
+    if ident and style.hidden and not shows and style.hides(tag, ident):
         return True
     return (colour in style.paper and not painted) or "hidden" in looks
 
@@ -318,7 +362,7 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
 
 def _is_empty(tree: Tree, i: int, same: set[int]) -> bool:
     """Whether an element holds no text and no element but such of the same id."""
-    if tree.stops[i] - i > 20 or (tree.nodes[i].text or "").strip():
+    if tree.stops[i] - i > _SKELETON or (tree.nodes[i].text or "").strip():
         return False
     inner = range(i + 1, tree.stops[i])
     return all(k in same and not f"{tree.nodes[k].text or ''}{tree.nodes[k].tail or ''}".strip() for k in inner)
