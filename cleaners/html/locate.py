@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cleaners.html.blocks import Lines
+from cleaners.html.blocks import Line, Lines
 from cleaners.html.containers import BY_TAG, MARKERS, container_name
 from cleaners.html.table_fields import Fields
 from cleaners.html.tree import Sight, Tree
-from cleaners.html.trim import Span, trim
+from cleaners.html.trim import Span, is_furniture, trim
 from cleaners.html.weigh import Weights, weigh
 
 _SUMMARY = re.compile(
@@ -18,6 +18,13 @@ _MOST = 0.5
 """A container that holds under half of what the best node holds is another block of the same name; a node that holds under half
 of the page's sentences is no body: its paragraphs lie side by side with the page's link lists, without a box of their own."""
 
+_SENTENCE = 16
+"""Characters of a sentence at least."""
+
+_COLLECTION = 0.4
+"""A text of which so much is links is a collection of documents; lists of other articles in a text hold less."""
+
+_ANNOUNCES = re.compile(r".{8,}[：:]$|如下[^。；]{0,12}[：:。]?$")
 LITTLE = 60
 """Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
 
@@ -63,12 +70,15 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
         # of nodes with the same lines the innermost
         if sums[end] - sums[start] >= best_score and sight != Sight.DROPPED:
             best, best_score = Span(start, end), sums[end] - sums[start]
-    if weights.positive(*best) < _MOST * weights.positive(0, len(lines.lines)):
-        best = _heaviest_run(sums)
+    run = _heaviest_run(sums)
+    here = weights.positive(*best)
+    if here < _MOST * weights.positive(0, len(lines.lines)) or here < 0.75 * weights.positive(*run):
+        best = run
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
     if known and best_score > LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
-    span = _without_fields(weights, known.span if known else best, fields)
+    span = _without_fields(weights, _gone_on(weights, known.span, run) if known else best, fields)
+    weights = _with_listed(tree, lines, weights, span, in_container=known is not None)
     span = trim(tree, lines, weights.each, span, None if known else title)
     first = _with_summary(tree, lines, weights, span.first)
     score = weights.positive(first, span.last)
@@ -88,6 +98,16 @@ def _heaviest_run(sums: list[float]) -> Span:
     return best
 
 
+def _gone_on(weights: Weights, span: Span, run: Span) -> Span:
+    """A container's lines with those right behind it, where the page's sentences go on there at length: a stray `</div>` in
+    the text ends its container early."""
+    if run.first <= span.first and span.last < run.last:
+        behind = weights.positive(span.last, run.last)
+        if behind > max(_MOST * weights.positive(*span), 2 * LITTLE):
+            return Span(span.first, run.last)
+    return span
+
+
 def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
     """The body between the comments that a content system puts around it."""
     opened: dict[str, int] = {}
@@ -104,15 +124,20 @@ def _between_markers(tree: Tree, lines: Lines) -> _Place | None:
 
 
 def _container(tree: Tree, lines: Lines, weights: Weights) -> _Place | None:
-    """The known container of the greatest weight, of nested ones of the same weight the innermost."""
+    """The known container of the greatest weight, of nested ones of the same weight the innermost; where links outweigh
+    the text of each, the one with the most text."""
     found, found_score = None, 0.0
+    other, other_score = None, float(_SENTENCE)
     for i in sorted({*tree.named, *(place for tag in BY_TAG for place in tree.places.get(tag, ()))}):
         name = container_name(tree.tags[i], tree.idents[i])
         if name is not None and lines.starts[i] < lines.ends[i] and tree.sight[i] != Sight.DROPPED:
-            score = weights.of(lines.starts[i], lines.ends[i])
+            place = _Place(Span(lines.starts[i], lines.ends[i]), f"container:{name}")
+            score = weights.of(*place.span)
             if score >= found_score:
-                found, found_score = _Place(Span(lines.starts[i], lines.ends[i]), f"container:{name}"), score
-    return found
+                found, found_score = place, score
+            elif found is None and (text := weights.positive(*place.span)) >= other_score:
+                other, other_score = place, text
+    return found or other
 
 
 def _without_fields(weights: Weights, span: Span, fields: Fields | None) -> Span:
@@ -122,6 +147,26 @@ def _without_fields(weights: Weights, span: Span, fields: Fields | None) -> Span
     if weights.of(fields.last, span.last) >= weights.of(span.first, fields.first):
         return Span(fields.last, span.last)
     return Span(span.first, fields.first)
+
+
+def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_container: bool) -> Weights:
+    """The weights with nothing against links that are the text's own matter: announced by the line above, or paragraphs
+    that make up a good part of a known container (a collection of documents)."""
+    linked = [n for n in range(*span) if weights.each[n] < 0 and _is_listed(lines.lines[n])]
+    paragraphs = {n for n in linked if in_container and tree.tags[lines.lines[n].node] == "p"}
+    size = sum(len(line.text) for line in lines.lines[span.first : span.last])
+    own = paragraphs if sum(len(lines.lines[n].text) for n in paragraphs) >= _COLLECTION * size else set()
+    for n in linked:
+        if n - 1 in own or (n > span.first and weights.each[n - 1] > 0 and _ANNOUNCES.search(lines.lines[n - 1].text)):
+            own.add(n)
+    if not own:
+        return weights
+    each = [0.0 if n in own else weight for n, weight in enumerate(weights.each)]
+    return Weights(each, weights.sums)
+
+
+def _is_listed(line: Line) -> bool:
+    return line.linked >= 6 and not is_furniture(line.text)
 
 
 def _with_summary(tree: Tree, lines: Lines, weights: Weights, first: int) -> int:
@@ -147,4 +192,4 @@ def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
         run = []
     size = sum(len(line.text) for line in lines.lines[span.first : span.last])
     # a text of links (a collection of documents) is no insert
-    return frozenset(found) if sum(len(lines.lines[n].text) for n in found) < 0.4 * size else frozenset()
+    return frozenset(found) if sum(len(lines.lines[n].text) for n in found) < _COLLECTION * size else frozenset()

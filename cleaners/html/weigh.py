@@ -19,6 +19,15 @@ _ASIDE = re.compile(
 _MORE = re.compile(r"(?:[\[【(（](?:详细|详情|全文|更多)[\]】)）]|(?:阅读|查看)(?:全文|详情))\s*[>»]*$")
 """How the summary of another article ends: in a link to it."""
 
+_LEGAL = re.compile("ICP备|ICP证|icp备|公网安备|网站标识码|版权所有|Copyright|COPYRIGHT|©|主办[：:]|主办单位[：:]")
+_CONTACT = re.compile(
+    r"[【\[]?(?:(?:通讯|通信|联系|办公|单位)?地\s*址|邮\s*编|邮政编码|(?:联系|值班|办公|服务|监督|投诉|举报|技术支持)?(?:电\s*话|热线)|传\s*真|(?:电子)?邮箱|E-?mail|网址"
+    r"|网站(?:管理|维护)|建议使用|推荐使用|您是第|访问(?:总)?量)",
+    re.IGNORECASE,
+)
+_FOOTER = 4
+"""Lines of a footer around the one that tells it."""
+
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _SENTENCE_SIZE = 16
 _ITEM_SIZE = 200
@@ -57,6 +66,7 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
     each = [_weight(line) for line in lines.lines]
     _discount_feeds(lines.lines, each)
     _discount_asides(tree, lines, each)
+    _discount_contacts(lines.lines, each)
     return Weights(each, [0.0, *accumulate(each)])
 
 
@@ -125,6 +135,15 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
                 for n in range(max(first, done), last):
                     each[n] = min(each[n], -0.5 * len(lines.lines[n].text))
                 done = last
+
+
+def _discount_contacts(lines: list[Line], each: list[float]) -> None:
+    """Addresses and telephones beside a licence or a copyright line are the site's; a notice gives its own elsewhere."""
+    legal = [n for n, line in enumerate(lines) if each[n] < 0 and len(line.text) < 120 and _LEGAL.search(line.text)]
+    for n in legal:
+        for near in range(max(n - _FOOTER, 0), min(n + _FOOTER + 1, len(lines))):
+            if each[near] > 0 and len(lines[near].text) < 120 and _CONTACT.match(lines[near].text):
+                each[near] = -0.5 * len(lines[near].text)
 
 
 @lru_cache(maxsize=8192)
