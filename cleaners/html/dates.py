@@ -8,7 +8,9 @@ from cleaners.dates import find_date
 _GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d\d)(\d\d):(\d\d)(?::(\d\d))?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:\s*(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d:/.-])(\d{1,2})\s+((?:19|20)\d\d)\s*[年\-/.]\s*(\d{1,2})(?:\s*月)?(?!\s*[-/.\d])")
-_YEAR_ALONE = re.compile(r"(?<![\d:/.-])((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\s+(\d\d):(\d\d)(?::(\d\d))?)?(?!\d)")
+_YEAR_ALONE = re.compile(
+    r"(?<![\d:/.-])((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\s+(\d\d):(\d\d)(?::(\d\d))?)?(?!\d)"
+)
 _YEAR_LAST = re.compile(r"(?<![\d:/.-])(\d{1,2})\s*[-/.]\s*(\d{1,2})\s+((?:19|20)\d\d)(?!\s*[-/.年\d])")
 """Dates set in pieces: `2019` above `09/07` above `19:02`, `09-07` above `2019`."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.html.attachments import read_attachments
@@ -37,6 +38,9 @@ _DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
 _HEADER = 16
 """Lines before the text in which by-lines are looked for where the title is not seen above it."""
 
+_DATE_SIZE = 16
+"""Characters of a date with its time in short lines above a title."""
+
 _FOOTER = 8
 """Lines after the text that can name editors and files."""
 
@@ -62,12 +66,15 @@ def describe(facts: Facts) -> Described:
     """
     claims = Claims()
     lines, region = facts.lines, facts.region
-    header = _header_lines(lines, region.first, facts.title, facts.fields)
+    title_line = _title_line(lines, region.first, facts.title)
+    header = _header_lines(lines, region.first, title_line, facts.fields)
     claims.add("title", *(facts.title or _line_above(header)))
     for name, value in facts.fields.values.items() if facts.fields else ():
         claims.add(name, value, "information table")
     body = [line for line in lines.lines[region.first : region.last] if not line.hidden]
     _claim_header(claims, facts.tree, lines, header)
+    if "published_at" not in claims.said and title_line > 0:
+        claims.add("published_at", _date_above(facts, title_line), "date above the title")
     _claim_footer(claims, [*lines.lines[region.last : region.last + _FOOTER], *body[-3:]])
     _claim_body(claims, body)
     _claim_head(claims, facts.head)
@@ -82,14 +89,16 @@ def describe(facts: Facts) -> Described:
     return Described(Meta(**values, keywords=keywords, attachments=attachments), rules)
 
 
-def _header_lines(lines: Lines, first: int, title: Title | None, fields: Fields | None) -> list[Line]:
-    """The lines between the title above the text and the text, hidden ones among them, the information block aside."""
+def _title_line(lines: Lines, first: int, title: Title | None) -> int:
+    """The line of the title above the text, -1 where it does not stand there."""
     wanted = letters(title.text) if title else ""
-    start = max(0, first - _HEADER)
-    for n in range(first - 1, max(-1, first - 40), -1):
-        if wanted and letters(lines.lines[n].text) == wanted:
-            start = n + 1
-            break
+    near = range(first - 1, max(-1, first - 40), -1) if wanted else ()
+    return next((n for n in near if letters(lines.lines[n].text) == wanted), -1)
+
+
+def _header_lines(lines: Lines, first: int, title_line: int, fields: Fields | None) -> list[Line]:
+    """The lines between the title above the text and the text, hidden ones among them, the information block aside."""
+    start = title_line + 1 if title_line >= 0 else max(0, first - _HEADER)
     block = range(fields.first, fields.last) if fields else range(0)
     return [lines.lines[n] for n in range(start, first) if n not in block]
 
@@ -128,12 +137,22 @@ def _source_in(text: str) -> re.Match[str] | None:
 def _date_in(header: list[str]) -> str | None:
     """A date in a header line, or split over two or three of them."""
     for n in range(len(header)):
-        for size in (1, 2, 3):
-            joined = " ".join(header[n : n + size])
-            date = read_date(joined) if len(joined) < 60 else None
-            if date:
-                return date
+        joined = [" ".join(header[n : n + size]) for size in (1, 2, 3)]
+        dates = [date for text in joined if len(text) < 60 and (date := read_date(text))]
+        if dates:
+            timed = (date for date in dates if "T" in date and date.startswith(dates[0]))
+            return next(timed, dates[0])
     return None
+
+
+def _date_above(facts: Facts, title_line: int) -> str | None:
+    """A date set in a box of its own beside the title, which the markup has just above it."""
+    lines, block = facts.lines, facts.fields or Fields({}, 0, 0)
+    above = (
+        lines.lines[n] for n in range(title_line - 1, max(title_line - 4, -1), -1) if n >= block.last or n < block.first
+    )
+    pieces = list(takewhile(lambda line: not line.linked and len(line.text) <= _DATE_SIZE, above))
+    return _date_in([spaced(facts.tree, lines, line) for line in reversed(pieces)])
 
 
 def _claim_footer(claims: Claims, footer: list[Line]) -> None:

@@ -152,7 +152,7 @@ def _without_fields(weights: Weights, span: Span, fields: Fields | None) -> Span
 def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_container: bool) -> Weights:
     """The weights with nothing against links that are the text's own matter: announced by the line above, or paragraphs
     that make up a good part of a known container (a collection of documents)."""
-    linked = [n for n in range(*span) if weights.each[n] < 0 and _is_listed(lines.lines[n])]
+    linked = [n for n in range(*span) if weights.each[n] < 0 and n not in weights.asides and _is_listed(lines.lines[n])]
     paragraphs = {n for n in linked if in_container and tree.tags[lines.lines[n].node] == "p"}
     size = sum(len(line.text) for line in lines.lines[span.first : span.last])
     own = paragraphs if sum(len(lines.lines[n].text) for n in paragraphs) >= _COLLECTION * size else set()
@@ -162,7 +162,7 @@ def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_c
     if not own:
         return weights
     each = [0.0 if n in own else weight for n, weight in enumerate(weights.each)]
-    return Weights(each, weights.sums)
+    return Weights(each, weights.sums, weights.asides)
 
 
 def _is_listed(line: Line) -> bool:
@@ -187,7 +187,8 @@ def _inserts(lines: Lines, weights: Weights, span: Span) -> frozenset[int]:
         if n < span.last and weights.each[n] < 0 and not lines.lines[n].files:
             run.append(n)
             continue
-        if len(run) >= 3:
+        # one in a box named so is enough
+        if len(run) >= 3 or (run and all(n in weights.asides for n in run)):
             found.update(run)
         run = []
     size = sum(len(line.text) for line in lines.lines[span.first : span.last])

@@ -11,7 +11,7 @@ from cleaners.html.tree import Tree, text_of
 from cleaners.html.trim import is_furniture, letters
 
 _NAMED_TITLE = re.compile(
-    r"title|(?:^|[\s_-])(?:bt|biaoti|headline|h1|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
+    r"title|(?:^|[\s_-])(?:bt|biaoti|headline|h1|ti|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
 )
 _NO_TITLE = re.compile(
     r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE

@@ -279,9 +279,8 @@ def _page_style(tree: Tree) -> _Style:
         for selector in (found for pattern in _SHEET_HIDING for found in _selectors(sheet, pattern)):
             if simple := _SELECTOR.fullmatch(selector):
                 hidden[simple[2]] = hidden.get(simple[2], frozenset()) | {simple[1].lower()}
-        for selector in _selectors(sheet, _SHEET_SHOWING) if hidden else ():
-            if _COMPOUND.fullmatch(last := selector.split(" ")[-1]):
-                shown.append(frozenset(_NAME.findall(last)))
+        last = [selector.split(" ")[-1] for selector in _selectors(sheet, _SHEET_SHOWING)] if hidden else []
+        shown += [frozenset(_NAME.findall(compound)) for compound in last if _COMPOUND.fullmatch(compound)]
         tree.unnumbered |= not _LISTS.isdisjoint(_selectors(sheet, _SHEET_UNNUMBERED))
     for i in tree.places["body"]:
         node = tree.nodes[i]

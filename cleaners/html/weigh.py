@@ -37,10 +37,11 @@ _MINOR = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weight of each line, in characters, and the sums before each."""
+    """The weight of each line, in characters, the sums before each, and the lines in blocks of other matter by their name."""
 
     each: list[float]
     sums: list[float]
+    asides: frozenset[int]
 
     def of(self, first: int, last: int) -> float:
         """The weight of the lines from `first` up to `last`."""
@@ -65,9 +66,9 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
     """
     each = [_weight(line) for line in lines.lines]
     _discount_feeds(lines.lines, each)
-    _discount_asides(tree, lines, each)
+    asides = _discount_asides(tree, lines, each)
     _discount_contacts(lines.lines, each)
-    return Weights(each, [0.0, *accumulate(each)])
+    return Weights(each, [0.0, *accumulate(each)], asides)
 
 
 def unhide(lines: Lines) -> Lines:
@@ -123,7 +124,8 @@ def _discount_feeds(lines: list[Line], each: list[float]) -> None:
             each[n] *= -0.3
 
 
-def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
+def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> frozenset[int]:
+    found: list[int] = []
     sums = [0.0, *accumulate(max(weight, 0.0) for weight in each)]
     total = sums[-1]
     done = 0
@@ -134,7 +136,9 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> None:
             if max(first, done) < last and sums[last] - sums[first] < _MINOR * total:
                 for n in range(max(first, done), last):
                     each[n] = min(each[n], -0.5 * len(lines.lines[n].text))
+                found += range(max(first, done), last)
                 done = last
+    return frozenset(found)
 
 
 def _discount_contacts(lines: list[Line], each: list[float]) -> None:
