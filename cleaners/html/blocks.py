@@ -246,7 +246,7 @@ def read_lines(tree: Tree) -> Lines:
     while True:
         parent = parents[i]
         while inside != parent:
-            if kind := kinds[inside]:
+            if (kind := kinds[inside]) and (kind != _Kind.BLOCK or build.marker or build.first >= 0):
                 build.close(inside, kind)
             ends[inside] = len(lines)
             text, inside = tails[inside], parents[inside]

@@ -15,6 +15,7 @@ _YEAR_LAST = re.compile(r"(?<![\d:/.-])(\d{1,2})\s*[-/.]\s*(\d{1,2})\s+((?:19|20
 """Dates set in pieces: `2019` above `09/07` above `19:02`, `09-07` above `2019`."""
 
 _ZONED = re.compile(r"\s*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,6})?\s?(?:Z|([+-]\d\d):?(\d\d))\s*")
+_WIDE_DIGIT = re.compile("[０-９]")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
 _EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?$")
 _URL_DATE = re.compile(
@@ -38,7 +39,8 @@ def read_date(text: str) -> str | None:
     """
     if not _SIGN.search(text):
         return None
-    text = text.translate(_FULL_WIDTH)
+    if _WIDE_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
     epoch = _EPOCH.match(text)
     if epoch:
         moment = dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC) + dt.timedelta(hours=8)

@@ -166,11 +166,11 @@ def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding
 
 def _wide(sample: bytes) -> str | None:
     """The byte order of UTF-16 without a mark: its markup has a zero in each letter, always on the same side."""
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
     # markup is a tenth and more of any page; zeros strewn over a page in another encoding stand on both sides
-    if (even + odd) * 50 < len(sample) or max(even, odd) < 20 * min(even, odd):
+    if sample.count(0) * 50 < len(sample):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    return None if max(even, odd) < 20 * min(even, odd) else "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _labels(body: bytes, content_type: str | None) -> dict[str, str]:

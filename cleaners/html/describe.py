@@ -129,7 +129,8 @@ def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) 
 
 
 def _source_in(text: str) -> re.Match[str] | None:
-    text = _WEEKDAY.sub(" ", text).strip()
+    if "星期" in text:
+        text = _WEEKDAY.sub(" ", text).strip()
     rules = (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET, _OUTLET_LAST)
     return next(filter(None, (rule.search(text) for rule in rules)), None)
 
@@ -137,12 +138,17 @@ def _source_in(text: str) -> re.Match[str] | None:
 def _date_in(header: list[str]) -> str | None:
     """A date in a header line, or split over two or three of them."""
     for n in range(len(header)):
-        joined = [" ".join(header[n : n + size]) for size in (1, 2, 3)]
-        dates = [date for text in joined if len(text) < 60 and (date := read_date(text))]
-        if dates:
-            timed = (date for date in dates if "T" in date and date.startswith(dates[0]))
-            return next(timed, dates[0])
+        for size in (1, 2, 3):
+            date = _date_of(header[n : n + size])
+            if date:
+                timed = _date_of(header[n : n + size + 1]) if size < 3 else None
+                return timed if timed and timed.startswith(date) else date
     return None
+
+
+def _date_of(pieces: list[str]) -> str | None:
+    joined = " ".join(pieces)
+    return read_date(joined) if len(joined) < 60 else None
 
 
 def _date_above(facts: Facts, title_line: int) -> str | None:

@@ -1,7 +1,10 @@
 """Where in a page the main text stands: every node is weighed by its lines, known containers first."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from math import inf
+from operator import sub
 from typing import NamedTuple
 
 from cleaners.html.blocks import Line, Lines
@@ -17,6 +20,9 @@ _SUMMARY = re.compile(
 _MOST = 0.5
 """A container that holds under half of what the best node holds is another block of the same name; a node that holds under half
 of the page's sentences is no body: its paragraphs lie side by side with the page's link lists, without a box of their own."""
+
+_NEARLY = 0.75
+"""A node with less of the text than that of what lines in a row hold is one of the text's paragraphs or sections."""
 
 _SENTENCE = 16
 """Characters of a sentence at least."""
@@ -64,46 +70,56 @@ def locate(tree: Tree, lines: Lines, title: str | None, fields: Fields | None) -
     (1, 2, 'container:#zoom')
     """
     weights = weigh(tree, lines)
-    best, best_score = Span(0, len(lines.lines)), float("-inf")
-    sums = weights.sums
-    for sight, start, end in zip(tree.sight, lines.starts, lines.ends, strict=True):
-        # of nodes with the same lines the innermost
-        if sums[end] - sums[start] >= best_score and sight != Sight.DROPPED:
-            best, best_score = Span(start, end), sums[end] - sums[start]
-    run = _heaviest_run(sums)
-    here = weights.positive(*best)
-    if here < _MOST * weights.positive(0, len(lines.lines)) or here < 0.75 * weights.positive(*run):
-        best = run
+    total = weights.texts[-1]
+    best, best_score = _heaviest_node(tree, lines, weights.sums)
     known = _between_markers(tree, lines) or _container(tree, lines, weights)
     if known and best_score > LITTLE and weights.of(*known.span) < _MOST * best_score:
         known = None
-    span = _without_fields(weights, _gone_on(weights, known.span, run) if known else best, fields)
+    if known:
+        span = _gone_on(weights, known.span)
+    elif weights.positive(*best) >= _NEARLY * total:
+        span = best
+    else:
+        run = _heaviest_run(weights.sums)
+        here = weights.positive(*best)
+        span = run if here < _MOST * total or here < _NEARLY * weights.positive(*run) else best
+    span = _without_fields(weights, span, fields)
     weights = _with_listed(tree, lines, weights, span, in_container=known is not None)
     span = trim(tree, lines, weights.each, span, None if known else title)
     first = _with_summary(tree, lines, weights, span.first)
     score = weights.positive(first, span.last)
-    share = score / (weights.positive(0, len(lines.lines)) or 1.0)
+    share = score / (total or 1.0)
     inserts = _inserts(lines, weights, Span(first, span.last))
     return Region(first, span.last, inserts, known.extractor if known else "scored", score, share)
 
 
+def _heaviest_node(tree: Tree, lines: Lines, sums: list[float]) -> tuple[Span, float]:
+    """The lines of the node that weighs most, of nodes with the same lines the innermost, and their weight."""
+    scores = [*map(sub, map(sums.__getitem__, lines.ends), map(sums.__getitem__, lines.starts))]
+    best = max(scores)
+    if best <= 0:
+        # what is dropped has no lines and weighs nothing, which is more than links
+        scores = [-inf if sight == Sight.DROPPED else score for score, sight in zip(scores, tree.sight, strict=True)]
+        best = max(scores)
+    i = len(scores) - 1 - scores[::-1].index(best)
+    return Span(lines.starts[i], lines.ends[i]), best
+
+
 def _heaviest_run(sums: list[float]) -> Span:
     """The lines in a row that weigh most together, whatever nodes they stand in."""
-    best, lowest = Span(0, 0), 0
-    for end in range(1, len(sums)):
-        if sums[end] - sums[lowest] > sums[best.last] - sums[best.first]:
-            best = Span(lowest, end)
-        if sums[end] < sums[lowest]:
-            lowest = end
-    return best
+    lows = [*accumulate(sums, min)]
+    gains = [*map(sub, sums, lows)]
+    last = gains.index(max(gains))
+    return Span(sums.index(lows[last]), last)
 
 
-def _gone_on(weights: Weights, span: Span, run: Span) -> Span:
+def _gone_on(weights: Weights, span: Span) -> Span:
     """A container's lines with those right behind it, where the page's sentences go on there at length: a stray `</div>` in
     the text ends its container early."""
-    if run.first <= span.first and span.last < run.last:
-        behind = weights.positive(span.last, run.last)
-        if behind > max(_MOST * weights.positive(*span), 2 * LITTLE):
+    least = max(_MOST * weights.positive(*span), 2 * LITTLE)
+    if weights.texts[-1] - weights.texts[span.last] > least:
+        run = _heaviest_run(weights.sums)
+        if run.first <= span.first and weights.positive(span.last, run.last) > least:
             return Span(span.first, run.last)
     return span
 
@@ -162,7 +178,7 @@ def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_c
     if not own:
         return weights
     each = [0.0 if n in own else weight for n, weight in enumerate(weights.each)]
-    return Weights(each, weights.sums, weights.asides)
+    return replace(weights, each=each)
 
 
 def _is_listed(line: Line) -> bool:

@@ -33,9 +33,7 @@ DROPPED_TAGS = frozenset({
 """Elements whose text is no text of the page, and comments. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 
-_CLOSERS = tuple(map(re.compile, (rb"body(?<=</body)\s*>", rb"html(?<=</html)\s*>")))
-"""For a page in lower case. Each begins with its rarest letters: a page has hundreds of `</`."""
-
+_CLOSER = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _INLINE = re.compile(rb"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
@@ -79,6 +77,7 @@ _SHOWN = re.compile(r"display\s*:\s*[a-z]", re.IGNORECASE)
 _SELECTOR = re.compile(r"([a-z0-9]*)([.#][\w-]+)", re.IGNORECASE)
 _COMPOUND = re.compile(r"[a-z0-9]*(?:[.#][\w-]+){2,}", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
+_NO_TAGS: frozenset[str] = frozenset()
 _LISTS = frozenset({"ol", "li", "*"})
 
 
@@ -126,22 +125,36 @@ class Tree:
 class _Style:
     hidden: dict[str, frozenset[str]]
     """Simple selectors (`.a`, `#b`) that the page's own style rules hide, and the tags they do it for ("" for all)."""
-    shown: tuple[frozenset[str], ...]
-    """Names that show together what one of them hides (`.panel.on`)."""
+    bare: frozenset[str]
+    """Their names without the sign."""
+    sheets: list[str]
+    """The style sheets not looked through yet for what shows an element again, and what the others say."""
+    shown: list[set[str]]
     paper: frozenset[str]
     """The page's background colour, in its spellings."""
-    known: dict[tuple[str, str], bool]
-    """What has been asked of `hides`: a page has few names."""
+    known: dict[str, frozenset[str]]
+    """What has been asked of `tags`, by id and classes: a page has few names."""
 
-    def hides(self, tag: str, ident: str) -> bool:
-        """Whether a rule hides the elements of this tag, id and classes."""
-        asked = tag, ident
-        if asked not in self.known:
-            first, *classes = ident.split(" ")
-            names = {f"#{first}", *(f".{name}" for name in classes)}
-            hit = any(not self.hidden[name].isdisjoint(("", tag)) for name in names & self.hidden.keys())
-            self.known[asked] = hit and not any(names >= together for together in self.shown)
-        return self.known[asked]
+    def tags(self, ident: str) -> frozenset[str]:
+        """The tags whose elements a rule hides where they have this id and these classes, "" for any; nearly always none."""
+        first, *classes = ident.split(" ")
+        if first not in self.bare and self.bare.isdisjoint(classes):
+            self.known[ident] = _NO_TAGS
+            return _NO_TAGS
+        names = [*([f"#{first}"] if first else ()), *(f".{name}" for name in classes)]
+        hit = [name for name in names if name in self.hidden]
+        tags = _NO_TAGS.union(*(self.hidden[name] for name in hit)) if hit else _NO_TAGS
+        # one name hides a panel, two together show it (`.panel.on`)
+        if hit and len(names) > 1 and any(together.issubset(names) for together in self._together()):
+            tags = _NO_TAGS
+        self.known[ident] = tags
+        return tags
+
+    def _together(self) -> list[set[str]]:
+        while self.sheets:
+            last = (selector.split(" ")[-1] for selector in _selectors(self.sheets.pop(), _SHEET_SHOWING))
+            self.shown.extend(set(_NAME.findall(compound)) for compound in last if _COMPOUND.fullmatch(compound))
+        return self.shown
 
 
 def parse(page: str | bytes) -> Tree | Rejection:
@@ -187,13 +200,7 @@ def _without_skeletons(page: bytes, tree: Tree) -> Tree:
 
 def _without_closers(page: bytes) -> bytes:
     """The page with a blank for each end of body and document: what follows the first one is lost to the parser."""
-    low = page.lower()
-    spans = sorted(found.span() for closer in _CLOSERS for found in closer.finditer(low))
-    pieces, done = [], 0
-    for start, end in spans:
-        pieces.append(page[done : start - 2])
-        done = end
-    return b" ".join([*pieces, page[done:]])
+    return _CLOSER.sub(b" ", page)
 
 
 def _parse(page: bytes) -> etree._Element:
@@ -231,6 +238,7 @@ def _flatten(root: etree._Element) -> Tree | None:
 def _mark(tree: Tree) -> None:
     """Fill `sight`, `idents`, `named`, `injected` and `pruned` in one walk."""
     style = _page_style(tree)
+    known, sheets = style.known, bool(style.hidden)
     count = len(tree.nodes)
     sight, idents = tree.sight, tree.idents = [Sight.SEEN] * count, [""] * count
     by_id: dict[str, list[int]] = defaultdict(list)
@@ -261,8 +269,12 @@ def _mark(tree: Tree) -> None:
         if ident or classes:
             ident = idents[i] = f"{ident} {classes}"[:MAX_VALUE]
             tree.named.append(i)
-        suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
-        if suspect and _is_hidden(tag, ident, looks, style, painted=on_ground):
+        ruled = False
+        if sheets and ident and (tags := known[ident] if ident in known else style.tags(ident)):
+            look = _look((node.get("style") or "")[:MAX_VALUE])
+            ruled = ("" in tags or tag in tags) and not look.shows
+        suspect = (looks or ruled) and above == Sight.SEEN
+        if suspect and _is_hidden(tag, ident, looks, style.paper, painted=on_ground, ruled=ruled):
             sight[i] = Sight.HIDDEN
             tree.pruned += 1
     tree.injected = _injected(tree, by_id)
@@ -272,22 +284,19 @@ def _mark(tree: Tree) -> None:
 def _page_style(tree: Tree) -> _Style:
     """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
     hidden: dict[str, frozenset[str]] = {}
-    shown: list[frozenset[str]] = []
     paper = _WHITE
-    for i in tree.places["style"]:
-        sheet = (tree.nodes[i].text or "")[:MAX_SHEET]
+    sheets = [(tree.nodes[i].text or "")[:MAX_SHEET] for i in tree.places["style"]]
+    for sheet in sheets:
         for selector in (found for pattern in _SHEET_HIDING for found in _selectors(sheet, pattern)):
             if simple := _SELECTOR.fullmatch(selector):
                 hidden[simple[2]] = hidden.get(simple[2], frozenset()) | {simple[1].lower()}
-        last = [selector.split(" ")[-1] for selector in _selectors(sheet, _SHEET_SHOWING)] if hidden else []
-        shown += [frozenset(_NAME.findall(compound)) for compound in last if _COMPOUND.fullmatch(compound)]
-        tree.unnumbered |= not _LISTS.isdisjoint(_selectors(sheet, _SHEET_UNNUMBERED))
+        tree.unnumbered |= "ol" in tree.places and not _LISTS.isdisjoint(_selectors(sheet, _SHEET_UNNUMBERED))
     for i in tree.places["body"]:
         node = tree.nodes[i]
         ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
         if ground and ground.lower() not in _WHITE:
             paper = frozenset({ground.lower()})
-    return _Style(hidden, tuple(shown), paper, {})
+    return _Style(hidden, frozenset(name[1:] for name in hidden), sheets, [], paper, {})
 
 
 def _selectors(css: str, pattern: re.Pattern[str]) -> Iterator[str]:
@@ -323,8 +332,7 @@ def _look(css: str) -> _Look:
     colour = _COLOUR.search(css) if "color" in css else None
     paints = "background" in css
     shows = not hides and "display" in css and bool(_SHOWN.search(css))
-    matters = hides or shows or paints or colour is not None
-    return _Look(hides, shows, paints, colour[1].lower() if colour else "", matters)
+    return _Look(hides, shows, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
 
 
 def _paints(tag: str, looks: dict[str, str]) -> bool:
@@ -334,18 +342,17 @@ def _paints(tag: str, looks: dict[str, str]) -> bool:
     return ("bgcolor" in looks or "background" in looks) and tag not in {"html", "body"}
 
 
-def _is_hidden(tag: str, ident: str, looks: dict[str, str], style: _Style, *, painted: bool) -> bool:
-    colour, shows = "", False
-    if looks:
-        css = looks.get("style", "")
-        look = _look(css)
-        if look.hides:
-            # a script shows the body of WeChat pages and their like when it has run
-            return not (_FADED.search(css) and container_name(tag, ident))
-        colour, shows = look.colour or looks.get("color", "").lower(), look.shows
-    if ident and style.hidden and not shows and style.hides(tag, ident):
-        return True
-    return (colour in style.paper and not painted) or "hidden" in looks
+def _is_hidden(
+    tag: str, ident: str, looks: dict[str, str], paper: frozenset[str], *, painted: bool, ruled: bool
+) -> bool:
+    """Whether an element is out of sight by its own attributes, or by a rule of the page's (`ruled`)."""
+    css = looks.get("style", "")
+    look = _look(css)
+    if look.hides:
+        # a script shows the body of WeChat pages and their like when it has run
+        return not (_FADED.search(css) and container_name(tag, ident))
+    colour = look.colour or looks.get("color", "").lower()
+    return ruled or (colour in paper and not painted) or "hidden" in looks
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:

@@ -25,8 +25,8 @@ _CONTACT = re.compile(
     r"|网站(?:管理|维护)|建议使用|推荐使用|您是第|访问(?:总)?量)",
     re.IGNORECASE,
 )
-_FOOTER = 4
-"""Lines of a footer around the one that tells it."""
+_FOOTER, _LAST = 4, 60
+"""Lines of a footer around the one that tells it, which stands among so many last ones."""
 
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _SENTENCE_SIZE = 16
@@ -37,10 +37,12 @@ _MINOR = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weight of each line, in characters, the sums before each, and the lines in blocks of other matter by their name."""
+    """The weight of each line, in characters, the sums before each (`texts`: of those that speak for the text), and the lines
+    in blocks of other matter by their name."""
 
     each: list[float]
     sums: list[float]
+    texts: list[float]
     asides: frozenset[int]
 
     def of(self, first: int, last: int) -> float:
@@ -49,7 +51,7 @@ class Weights:
 
     def positive(self, first: int, last: int) -> float:
         """The weight of those of the lines that speak for the text."""
-        return sum(weight for weight in self.each[first:last] if weight > 0)
+        return self.texts[last] - self.texts[first]
 
 
 def weigh(tree: Tree, lines: Lines) -> Weights:
@@ -68,7 +70,8 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
     _discount_feeds(lines.lines, each)
     asides = _discount_asides(tree, lines, each)
     _discount_contacts(lines.lines, each)
-    return Weights(each, [0.0, *accumulate(each)], asides)
+    texts = accumulate([weight if weight > 0 else 0.0 for weight in each])
+    return Weights(each, [0.0, *accumulate(each)], [0.0, *texts], asides)
 
 
 def unhide(lines: Lines) -> Lines:
@@ -143,8 +146,8 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> frozenset[i
 
 def _discount_contacts(lines: list[Line], each: list[float]) -> None:
     """Addresses and telephones beside a licence or a copyright line are the site's; a notice gives its own elsewhere."""
-    legal = [n for n, line in enumerate(lines) if each[n] < 0 and len(line.text) < 120 and _LEGAL.search(line.text)]
-    for n in legal:
+    end = range(max(len(lines) - _LAST, 0), len(lines))
+    for n in (n for n in end if each[n] < 0 and len(lines[n].text) < 120 and _LEGAL.search(lines[n].text)):
         for near in range(max(n - _FOOTER, 0), min(n + _FOOTER + 1, len(lines))):
             if each[near] > 0 and len(lines[near].text) < 120 and _CONTACT.match(lines[near].text):
                 each[near] = -0.5 * len(lines[near].text)
