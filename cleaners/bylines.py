@@ -80,7 +80,8 @@ def _read_short(line: str) -> Meta | None:
     if names and names <= _BARE_TIMES and "年" in line:
         return None
     rest = line[: labels[0].start()] if labels else line
-    for label, value in _values(line, labels):
+    # the day of publication before that of a change, whichever is written first
+    for label, value in sorted(_values(line, labels), key=lambda pair: pair[0]["label"].startswith("更")):
         left = _take("".join(label["label"].split()), value, values)
         if left is None:
             return None

@@ -27,13 +27,17 @@ _AFTER_DATE = re.compile(r"(?:https?://|www\.)\S+\s.*\d\d:\d\d\s+([\u4e00-\u9fff
 _TIMED_OUTLET = re.compile(
     r"\d\d?:\d\d(?::\d\d)?\s+([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|政府|在线|频道))\s*$"
 )
-_DATED_OUTLET = re.compile(r"^([\u4e00-\u9fff《》]{2,12}[网报社])\s+(?:19|20)\d\d[-/.年]\d")
+_DATED_OUTLET = re.compile(
+    r"^([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|办公室|在线|频道))[\s|｜]+(?:19|20)\d\d[-/.年]\d"
+)
 _OUTLET_LAST = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+([\u4e00-\u9fff《》]{2,12}[网报社])$")
 """The same without the site, where what stands behind the time, or beside the date, is an outlet or an office by its name."""
 
 _WEEKDAY = re.compile(r"\s*星期[一二三四五六日天]\s*")
 
 
+_IN_TITLE = re.compile(r"[（(]([^（()）]+[〔\[【（(﹝]\s*(?:19|20)\d\d\s*[〕\]】）)﹞][^（()）]+号)[)）]$")
+_LABEL_ALONE = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
 _DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
 _HEADER = 16
 """Lines before the text in which by-lines are looked for where the title is not seen above it."""
@@ -79,6 +83,8 @@ def describe(facts: Facts) -> Described:
     _claim_body(claims, body)
     _claim_head(claims, facts.head)
     claims.add("published_at", date_in_url(facts.url) if facts.url else None, "address")
+    number = _IN_TITLE.search(facts.title.text) if facts.title else None
+    claims.add("doc_no", read_doc_no(number[1]) if number else None, "title")
     _settle(claims)
     span = Span(region.first, min(region.last + _FOOTER, len(lines.lines)))
     attachments = read_attachments(facts.tree, lines, span, facts.url)
@@ -114,10 +120,14 @@ def _line_above(header: list[Line]) -> Title:
 
 def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) -> None:
     rest = []
+    label = ""
     for line in header:
         if len(line.text) < 160:
-            wide = spaced(tree, lines, line)
-            if not (claims.add_byline(wide, "by-line") or claims.add_byline(line.text, "by-line")):
+            # a label in a cell or line of its own
+            wide, label = label + spaced(tree, lines, line), ""
+            if _LABEL_ALONE.fullmatch(wide):
+                label = wide
+            elif not (claims.add_byline(wide, "by-line") or claims.add_byline(line.text, "by-line")):
                 rest.append(wide)
     for text in rest:
         claims.add("author", read_author(text) or read_reporter(text), "by-line")

@@ -14,10 +14,13 @@ _NAMED_TITLE = re.compile(
     r"title|(?:^|[\s_-])(?:bt|biaoti|headline|h1|ti|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
 )
 _NO_TITLE = re.compile(
-    r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE
+    r"(?:首页|无标题|untitled|document|new page|(?:政府)?信息公开|正文|详情|详细内容|内容)(?:$|[\s\d_|>-].*)|[\d\s:/年月日第期号-]+$",
+    re.IGNORECASE,
 )
 _SITE_ALONE = re.compile(r"^\S{0,16}(?:网|网站|门户|频道|人民政府|政府|在线|平台)$")
 _LONGEST = 150
+_COLUMN = 6
+"""Characters of the name of a column at most; a heading twice as long says more than that."""
 
 
 class Title(NamedTuple):
@@ -56,13 +59,25 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
         _NO_TITLE.match(stripped) or _SITE_ALONE.match(stripped) or _is_site(stripped, head)
     )
     if useful and stripped != head.title_tag:
-        return Title(stripped, "<title>")
+        return _fuller(stripped, headings) or Title(stripped, "<title>")
     for text in headings:
         if not _is_site(text, head):
             return Title(text, "heading")
     if "title" in head.values:
         return Title(head.values["title"], head.rules["title"])
     return Title(stripped, "<title>") if useful else None
+
+
+def _fuller(stripped: str, headings: list[str]) -> Title | None:
+    """The heading that says more than `<title>`: where that breaks off, or names no more than a column."""
+    begun = letters(stripped.rstrip(".…"))
+    broken = stripped.endswith(("…", "...")) and len(begun) > 5
+    for text in headings:
+        if broken and letters(text).startswith(begun):
+            return Title(text, "heading, as in <title>")
+        if len(begun) <= _COLUMN < len(letters(text)) // 2 and not _SITE_ALONE.match(text):
+            return Title(text, "heading")
+    return None
 
 
 def _headings(tree: Tree, lines: Lines) -> list[str]:

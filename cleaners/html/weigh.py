@@ -25,8 +25,8 @@ _CONTACT = re.compile(
     r"|网站(?:管理|维护)|建议使用|推荐使用|您是第|访问(?:总)?量)",
     re.IGNORECASE,
 )
-_FOOTER, _LAST = 4, 60
-"""Lines of a footer around the one that tells it, which stands among so many last ones."""
+_FOOTER, _LAST = 12, 60
+"""Lines of a footer, and the last lines of a page among which it stands."""
 
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _SENTENCE_SIZE = 16
@@ -69,7 +69,7 @@ def weigh(tree: Tree, lines: Lines) -> Weights:
     each = [_weight(line) for line in lines.lines]
     _discount_feeds(lines.lines, each)
     asides = _discount_asides(tree, lines, each)
-    _discount_contacts(lines.lines, each)
+    _discount_contacts(tree, lines, each)
     texts = accumulate([weight if weight > 0 else 0.0 for weight in each])
     return Weights(each, [0.0, *accumulate(each)], [0.0, *texts], asides)
 
@@ -144,13 +144,29 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> frozenset[i
     return frozenset(found)
 
 
-def _discount_contacts(lines: list[Line], each: list[float]) -> None:
-    """Addresses and telephones beside a licence or a copyright line are the site's; a notice gives its own elsewhere."""
-    end = range(max(len(lines) - _LAST, 0), len(lines))
-    for n in (n for n in end if each[n] < 0 and len(lines[n].text) < 120 and _LEGAL.search(lines[n].text)):
-        for near in range(max(n - _FOOTER, 0), min(n + _FOOTER + 1, len(lines))):
-            if each[near] > 0 and len(lines[near].text) < 120 and _CONTACT.match(lines[near].text):
-                each[near] = -0.5 * len(lines[near].text)
+def _discount_contacts(tree: Tree, lines: Lines, each: list[float]) -> None:
+    """Addresses and telephones in one block with a licence or a copyright line are the site's; a notice gives its own elsewhere."""
+    for n in range(max(len(each) - _LAST, 0), len(each)):
+        line = lines.lines[n]
+        if each[n] < 0 and len(line.text) < 120 and _LEGAL.search(line.text):
+            for near in _block_around(tree, lines, line.node):
+                text = lines.lines[near].text
+                if each[near] > 0 and len(text) < 120 and _CONTACT.match(text):
+                    each[near] = -0.5 * len(text)
+
+
+def _block_around(tree: Tree, lines: Lines, node: int) -> range:
+    """The lines of the largest block of few lines and no heading around a node, at most three levels above it."""
+    for _ in range(3):
+        above = tree.parents[node]
+        if (
+            above < 0
+            or lines.ends[above] - lines.starts[above] > _FOOTER
+            or "h1" in tree.tags[above : tree.stops[above]]
+        ):
+            break
+        node = above
+    return range(lines.starts[node], lines.ends[node])
 
 
 @lru_cache(maxsize=8192)
