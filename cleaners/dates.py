@@ -11,9 +11,9 @@ _DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.—–－]{1,2})\s*(?P<month>\d{1,2})\s*(?:月|[-/.—–－]{1,2})\s*(?P<day>\d{1,2})(?!\d)\s*日?"
     rf"|(?P<han_year>{_HAN_YEAR}|(?<!\d)(?:19|20)\d\d)\s*年\s*(?P<han_month>{_HAN_NUMBER}|\d{{1,2}})\s*月\s*(?P<han_day>{_HAN_NUMBER}|\d{{1,2}})\s*日"
 )
-_WEEKDAY = re.compile(r"\s*[（(]?\s*(?:星期|周)[一二三四五六日天]\s*[）)]?")
+_WEEKDAY = re.compile(r"\s*(?:[（(]\s*)?(?:星期|周)[一二三四五六日天]\s*[）)]?")
 _TIME = re.compile(
-    r"[T\s ]*-?\s*(?P<half>上午|下午|晚上|晚|凌晨|中午|早上|早)?\s*(?P<hour>[01]?\d|2[0-4])\s*(?:[:：]\s*(?P<minute>[0-5]\d)|[时点]\s*(?P<minutes>[0-5]?\d))"
+    r"[T\s ]*(?:-\s*)?(?:(?P<half>上午|下午|晚上|晚|凌晨|中午|早上|早)\s*)?(?P<hour>[01]?\d|2[0-4])\s*(?:[:：]\s*(?P<minute>[0-5]\d)|[时点]\s*(?P<minutes>[0-5]?\d))"
     r"\s*(?:[:：分]\s*(?P<second>[0-5]\d)\s*秒?|分)?"
 )
 _AFTER_NOON = frozenset({"下午", "晚上", "晚"})

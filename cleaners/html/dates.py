@@ -48,8 +48,8 @@ def read_date(text: str) -> str | None:
     if "年" not in text and "19" not in text and "20" not in text:
         return None
     zoned = _ZONED.fullmatch(text)
-    if zoned:
-        return _in_china(zoned)
+    if zoned and (there := _in_china(zoned)):
+        return there
     glued = _GLUED.search(text)
     if glued:
         return _iso(*glued.groups())

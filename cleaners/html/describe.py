@@ -83,7 +83,7 @@ def describe(facts: Facts) -> Described:
     _claim_body(claims, body)
     _claim_head(claims, facts.head)
     claims.add("published_at", date_in_url(facts.url) if facts.url else None, "address")
-    number = _IN_TITLE.search(facts.title.text) if facts.title else None
+    number = _IN_TITLE.search(facts.title.text[-60:]) if facts.title else None
     claims.add("doc_no", read_doc_no(number[1]) if number else None, "title")
     _settle(claims)
     span = Span(region.first, min(region.last + _FOOTER, len(lines.lines)))

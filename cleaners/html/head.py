@@ -35,6 +35,8 @@ _ORDER = {name: place for place, name in enumerate(_META)}
 _OWN_TAGS = {"ucaptitle": "title", "publishtime": "published_at", "contentsource": "source", "ucapsource": "source"}
 """Elements of Kaipuyun pages that hold a field."""
 
+_ADDRESS = re.compile(r"https?://[\w.:-]+/(?:[^\s?#]*/)?([^\s/?#]+)(?:\?[^\s#]*)?")
+_COLUMN = re.compile(r"(?:index|default|list|main|home)(?:_\d+)?(?:\.\w+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[_|｜]+|--+|——|[-–—](?![^-–—]*[-–—])|\s[-–—]\s|>>|»)\s*")
 _SITE = re.compile(
     r"(?:网|网站|门户|政府|频道|在线|新闻|日报|晚报|首页|主页|官网|平台|专栏|专题|栏目|信息公开|大学|学院|委员会|[省市县区]?[^于]{0,8}[厅局委办]"
@@ -73,6 +75,20 @@ def read_head(tree: Tree) -> Head:
                 _put(ranked, field, 100, value, "JSON-LD")
     values = {field: value for field, (_, value, _) in ranked.items()}
     return Head(values, {field: rule for field, (_, _, rule) in ranked.items()}, title_tag)
+
+
+def own_address(tree: Tree) -> str | None:
+    """The address that a page says is its own, in a canonical link or a meta tag; None where it says none or a column's.
+
+    >>> from cleaners.html.tree import parse
+    >>> own_address(parse('<link rel="canonical" href="http://www.example.gov.cn/a/t20240517_1.html">'))
+    'http://www.example.gov.cn/a/t20240517_1.html'
+    """
+    said = [node.get("href") for node in _nodes(tree, "link") if (node.get("rel") or "").lower() == "canonical"]
+    named = ((node, (node.get("name") or node.get("property") or "").lower()) for node in _nodes(tree, "meta"))
+    said += [node.get("content") for node, name in named if name in {"url", "og:url"}]
+    found = (_ADDRESS.fullmatch(text.strip()) for text in said if text)
+    return next((each[0] for each in found if each and not _COLUMN.fullmatch(each[1])), None)
 
 
 def _nodes(tree: Tree, tag: str) -> Iterator[etree._Element]:

@@ -30,7 +30,7 @@ _SENTENCE = 16
 _COLLECTION = 0.4
 """A text of which so much is links is a collection of documents; lists of other articles in a text hold less."""
 
-_ANNOUNCES = re.compile(r".{8,}[：:]$|如下[^。；]{0,12}[：:。]?$")
+_ANNOUNCED = re.compile(r"如下[^。；]{0,12}[。：:]?$")
 LITTLE = 60
 """Characters: where no node holds more than a sentence or two, a container's picture or file is the page's matter."""
 
@@ -173,12 +173,16 @@ def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_c
     size = sum(len(line.text) for line in lines.lines[span.first : span.last])
     own = paragraphs if sum(len(lines.lines[n].text) for n in paragraphs) >= _COLLECTION * size else set()
     for n in linked:
-        if n - 1 in own or (n > span.first and weights.each[n - 1] > 0 and _ANNOUNCES.search(lines.lines[n - 1].text)):
+        if n - 1 in own or (n > span.first and weights.each[n - 1] > 0 and _announces(lines.lines[n - 1].text)):
             own.add(n)
     if not own:
         return weights
     each = [0.0 if n in own else weight for n, weight in enumerate(weights.each)]
     return replace(weights, each=each)
+
+
+def _announces(text: str) -> bool:
+    return (len(text) > 8 and text.endswith((":", "："))) or _ANNOUNCED.search(text[-20:]) is not None
 
 
 def _is_listed(line: Line) -> bool:

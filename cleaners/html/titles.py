@@ -45,7 +45,7 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
     if fields and len(fields.values.get("title", "")) > 3:
         return Title(fields.values["title"], "information table")
     headings = _headings(tree, lines)
-    stripped = strip_site(head.title_tag)
+    stripped = _named_first(tree, lines, head.title_tag) or strip_site(head.title_tag)
     whole = letters(head.title_tag)
     if "title" in head.values and head.rules["title"] != "JSON-LD" and not _is_site(head.values["title"], head):
         given = strip_site(head.values["title"]) if head.rules["title"] == "meta og:title" else head.values["title"]
@@ -66,6 +66,15 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
     if "title" in head.values:
         return Title(head.values["title"], head.rules["title"])
     return Title(stripped, "<title>") if useful else None
+
+
+def _named_first(tree: Tree, lines: Lines, title_tag: str) -> str:
+    """The name that `<title>` begins with, where a heading is that name: too short to be told from a column's otherwise."""
+    first = title_tag[:4].rstrip(" _|-—")
+    if not 2 <= len(first) <= 3 or title_tag[len(first) :].lstrip()[:1] not in {"_", "|", "-", "—"}:
+        return ""
+    places = (lines.starts[i] for tag in HEADINGS for i in tree.places.get(tag, ()) if lines.starts[i] < lines.ends[i])
+    return first if any(lines.lines[n].text == first for n in places) else ""
 
 
 def _fuller(stripped: str, headings: list[str]) -> Title | None:

@@ -78,6 +78,9 @@ _SELECTOR = re.compile(r"([a-z0-9]*)([.#][\w-]+)", re.IGNORECASE)
 _COMPOUND = re.compile(r"[a-z0-9]*(?:[.#][\w-]+){2,}", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
 _NO_TAGS: frozenset[str] = frozenset()
+_MOST_SHOWN = 200
+"""Rules that show an element again: a page has a handful."""
+
 _LISTS = frozenset({"ol", "li", "*"})
 
 
@@ -154,6 +157,7 @@ class _Style:
         while self.sheets:
             last = (selector.split(" ")[-1] for selector in _selectors(self.sheets.pop(), _SHEET_SHOWING))
             self.shown.extend(set(_NAME.findall(compound)) for compound in last if _COMPOUND.fullmatch(compound))
+        del self.shown[_MOST_SHOWN:]
         return self.shown
 
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from cleaners.html.blocks import Line, Lines
 from cleaners.html.tree import Tree
-from cleaners.html.trim import is_disclaimer, is_furniture
+from cleaners.html.trim import is_byline, is_disclaimer, is_furniture
 
 _SENTENCE = re.compile(r"[，。；！？、：]|[,;!?.](?=[\u3400-\u9fff\s]|$)")
 _ASIDE = re.compile(
@@ -25,8 +25,8 @@ _CONTACT = re.compile(
     r"|网站(?:管理|维护)|建议使用|推荐使用|您是第|访问(?:总)?量)",
     re.IGNORECASE,
 )
-_FOOTER, _LAST = 12, 60
-"""Lines of a footer, and the last lines of a page among which it stands."""
+_FOOTER, _FOOTER_TAGS, _LAST = 12, 400, 60
+"""Lines and elements of a footer, and the last lines of a page among which it stands."""
 
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _SENTENCE_SIZE = 16
@@ -94,12 +94,13 @@ def unhide(lines: Lines) -> Lines:
 
 
 def sentence_size(text: str) -> int:
-    """The characters of those lines of a text that hold sentences.
+    """The characters of those lines of a text that hold sentences and are no furniture.
 
     >>> sentence_size("会议要求，各单位要抓好工作落实，压实责任。"), sentence_size("通知公告")
     (21, 0)
     """
-    return sum(len(line) for line in text.split("\n") if len(line) >= _SENTENCE_SIZE and _SENTENCE.search(line))
+    lines = (line for line in text.split("\n") if len(line) >= _SENTENCE_SIZE and _SENTENCE.search(line))
+    return sum(len(line) for line in lines if not (is_furniture(line) or is_byline(line) or is_disclaimer(line)))
 
 
 def _weight(line: Line) -> float:
@@ -159,11 +160,8 @@ def _block_around(tree: Tree, lines: Lines, node: int) -> range:
     """The lines of the largest block of few lines and no heading around a node, at most three levels above it."""
     for _ in range(3):
         above = tree.parents[node]
-        if (
-            above < 0
-            or lines.ends[above] - lines.starts[above] > _FOOTER
-            or "h1" in tree.tags[above : tree.stops[above]]
-        ):
+        size, span = tree.stops[above] - above, lines.ends[above] - lines.starts[above]
+        if above < 0 or span > _FOOTER or size > _FOOTER_TAGS or "h1" in tree.tags[above : above + size]:
             break
         node = above
     return range(lines.starts[node], lines.ends[node])
