@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import unquote, urljoin
 
 from cleaners.html.blocks import FILE_TYPES, Lines
-from cleaners.html.tree import Tree, text_of
+from cleaners.html.tree import MAX_VALUE, Tree, text_of
 from cleaners.html.trim import Span
 from cleaners.meta import Attachment
 
 _SUFFIX = re.compile(r"\.([a-z]{2,4})(?:$|[&#])")
 _NAMED = re.compile(rf"\.({'|'.join(sorted(FILE_TYPES, key=len, reverse=True))})(?![a-z])", re.IGNORECASE)
 _SERVICE = re.compile(r"downfile|/download(?:\.\w+)?$")
+_VIEWED = re.compile(r"[?&]file=([^&#]+)")
 _PLAYER_TITLE = re.compile(r"[\"']title[\"']\s*:\s*[\"']([^\"']+)")
 
 
@@ -53,9 +54,9 @@ def _shown(tree: Tree) -> Iterator[tuple[int, str, str | None]]:
     for tag in ("iframe", "embed", "object"):
         for i in tree.places.get(tag, ()):
             shown = (tree.nodes[i].get("src") or tree.nodes[i].get("data") or "").strip()
-            viewed = dict(parse_qsl(shown.partition("?")[2])).get("file")
-            yield i, viewed or shown, None
-    for i in tree.named:
+            viewed = _VIEWED.search(shown[:MAX_VALUE])
+            yield i, unquote(viewed[1]) if viewed else shown, None
+    for i in tree.named if "pdf_player" in "\n".join(tree.idents) else ():
         if "pdf_player" in tree.idents[i] and (shown := tree.nodes[i].get("pdfsrc") or ""):
             title = _PLAYER_TITLE.search(tree.nodes[i].get("sudyfile-attr") or "")
             yield i, shown, title[1] if title else None

@@ -47,7 +47,7 @@ def read_date(text: str) -> str | None:
         return _MIDNIGHT.sub("", moment.strftime("%Y-%m-%dT%H:%M:%S"))
     if "年" not in text and "19" not in text and "20" not in text:
         return None
-    zoned = _ZONED.fullmatch(text)
+    zoned = _ZONED.fullmatch(text) if "T" in text or "+" in text else None
     if zoned and (there := _in_china(zoned)):
         return there
     glued = _GLUED.search(text)

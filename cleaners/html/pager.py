@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -72,7 +71,8 @@ def read_part(tree: Tree, url: str | None) -> Part | None:
     stem = _INDEX.sub("", name.rpartition(".")[0] or name)
     if not url or not name or _LIST.match(stem):
         return None
-    return _by_script(tree, url) or _by_links(url, list(_labelled(tree, stem))) or _by_turns(tree, url, stem)
+    links = list(_linked(tree, stem))
+    return _by_script(tree, url) or _by_links(url, list(_labelled(tree, links))) or _by_turns(tree, url, links)
 
 
 def _places(url: str) -> Iterator[_Place]:
@@ -113,24 +113,23 @@ def _linked(tree: Tree, stem: str) -> Iterator[tuple[int, str]]:
             yield i, href
 
 
-def _labelled(tree: Tree, stem: str) -> Iterator[tuple[int | None, str]]:
+def _labelled(tree: Tree, links: list[tuple[int, str]]) -> Iterator[tuple[int | None, str]]:
     """The links that may be a pager's: the number each is labelled with, None for the link to the last part."""
-    for i, href in _linked(tree, stem):
+    for i, href in links:
         label = text_of(tree.nodes[i])
         number = _LABEL.fullmatch(label)
         if number or _LAST.fullmatch(label):
             yield (int(number[1]) if number else None), href
 
 
-def _by_turns(tree: Tree, url: str, stem: str) -> Part | None:
+def _by_turns(tree: Tree, url: str, links: list[tuple[int, str]]) -> Part | None:
     """The part by a link to the part before or after it, beside which the pager says which of how many this one is."""
-    own = list(_places(url))
-    for i, href in islice(_linked(tree, stem), MAX_PARTS):
+    for i, href in links[:MAX_PARTS]:
         turn = _TURN.fullmatch(text_of(tree.nodes[i]))
         count = _COUNT.search(text_of(tree.nodes[max(tree.parents[i], 0)])[:_PAGER]) if turn else None
         if turn and count:
             number, of = (int(count[a] or count[b] or count[c]) for a, b, c in ("ade", "bcf"))
-            linked = number + (1 if turn[1] else -1)
+            linked, own = number + (1 if turn[1] else -1), list(_places(url))
             for place in _siblings(url, href):
                 near = place if place.nth is not None else next((each for each in own if each.nth is not None), place)
                 offset = (linked if near is place else number) - (near.nth or 0)
