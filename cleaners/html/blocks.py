@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -209,7 +210,7 @@ def _leads_to_file(href: str) -> bool:
 
 def _kinds(tree: Tree) -> list[int]:
     """What each element does to its line; injected ones nothing."""
-    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    kinds = [*map(_KINDS.get, tree.tags, repeat(_Kind.INLINE))]
     for i in tree.injected:
         kinds[i] = _Kind.INLINE
     return kinds

@@ -168,7 +168,10 @@ def _without_fields(weights: Weights, span: Span, fields: Fields | None) -> Span
 def _with_listed(tree: Tree, lines: Lines, weights: Weights, span: Span, *, in_container: bool) -> Weights:
     """The weights with nothing against links that are the text's own matter: announced by the line above, or paragraphs
     that make up a good part of a known container (a collection of documents)."""
-    linked = [n for n in range(*span) if weights.each[n] < 0 and n not in weights.asides and _is_listed(lines.lines[n])]
+    against = [n for n, weight in enumerate(weights.each[span.first : span.last], span.first) if weight < 0]
+    linked = [n for n in against if n not in weights.asides and _is_listed(lines.lines[n])]
+    if not linked:
+        return weights
     paragraphs = {n for n in linked if in_container and tree.tags[lines.lines[n].node] == "p"}
     size = sum(len(line.text) for line in lines.lines[span.first : span.last])
     own = paragraphs if sum(len(lines.lines[n].text) for n in paragraphs) >= _COLLECTION * size else set()

@@ -234,8 +234,9 @@ def _flatten(root: etree._Element) -> Tree | None:
     tree = Tree(nodes, [tag if isinstance(tag, str) else "!" for tag in map(_TAG_OF, nodes)], parents, stops)
     if count > MAX_DEPTH and tree.depth() >= MAX_DEPTH:
         return None
+    places = tree.places
     for i, tag in enumerate(tree.tags):
-        tree.places[tag].append(i)
+        places[tag].append(i)
     return tree
 
 

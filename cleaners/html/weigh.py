@@ -147,9 +147,9 @@ def _discount_asides(tree: Tree, lines: Lines, each: list[float]) -> frozenset[i
 
 def _discount_contacts(tree: Tree, lines: Lines, each: list[float]) -> None:
     """Addresses and telephones in one block with a licence or a copyright line are the site's; a notice gives its own elsewhere."""
-    for n in range(max(len(each) - _LAST, 0), len(each)):
-        line = lines.lines[n]
-        if each[n] < 0 and len(line.text) < 120 and _LEGAL.search(line.text):
+    start = max(len(each) - _LAST, 0)
+    for line, weight in zip(lines.lines[start:], each[start:], strict=True):
+        if weight < 0 and len(line.text) < 120 and _LEGAL.search(line.text):
             for near in _block_around(tree, lines, line.node):
                 text = lines.lines[near].text
                 if each[near] > 0 and len(text) < 120 and _CONTACT.match(text):
