@@ -15,6 +15,8 @@ from cleaners.repair.symbols import symbol
 
 _TYPICAL = 2.0
 """Nats that a further character is worth: rows of two and of three are compared."""
+_MOST_COST, _MOST_COST_OF_TWO = 10.0, 7.0
+"""Nats that the listed followers of a first character may cost, and the second of three."""
 _MOST_LISTED, _MOST_AMID, _MOST_LAST = 32, 10, 40
 """How many are looked at of the rows that the language model lists, of middle characters, and of last characters."""
 _FIRSTS, _LASTS = 3, 6
@@ -27,10 +29,11 @@ _SLACK = 2.0
 
 
 class _Char(NamedTuple):
-    """A character, its lead byte, its symbol, what that costs alone, and the bytes that end a pair that vanishes after it."""
+    """A character, its two bytes, its symbol, what that costs alone, and the bytes that end a pair that vanishes after it."""
 
     char: str
     lead: int
+    trail: int
     name: str
     alone: float
     lost: frozenset[int]
@@ -38,7 +41,7 @@ class _Char(NamedTuple):
 
 def _described(lead: int, trail: int, char: str) -> _Char:
     name = symbol(char)
-    return _Char(char, lead, name, table().alone[name], lost_trails().get(trail, frozenset()))
+    return _Char(char, lead, trail, name, table().alone[name], lost_trails().get(trail, frozenset()))
 
 
 @cache
@@ -57,18 +60,11 @@ def _lasts(trail: int) -> tuple[_Char, ...]:
 @lru_cache(maxsize=1 << 12)
 def _amid(char: str) -> tuple[tuple[float, _Char], ...]:
     """The likeliest characters after one, where the pairs before and behind them vanish, each with its cost in nats."""
-    found = []
-    for name, cost in table().after_one(symbol(char))[0].items():
-        for each in by_symbol(name):
-            lead, trail = pair(each)
-            if trail in lost_trails() and _vanishes(char, each):
-                found.append((cost, _described(lead, trail, each)))
-    return tuple(nsmallest(_MOST_AMID, found, key=itemgetter(0)))
-
-
-def _vanishes(char: str, following: str) -> bool:
-    """Whether the second byte of a character and the first of the next, read as a pair, show nothing."""
-    return pair(following)[0] in lost_trails().get(pair(char)[1], ())
+    followers = table().after_one(symbol(char))[0]
+    found = (each for script in (True, False) for each in _across(char, followers, _MOST_COST, traditional=script))
+    return tuple(
+        nsmallest(_MOST_AMID, ((cost, each) for cost, each in dict.fromkeys(found) if each.lost), key=itemgetter(0))
+    )
 
 
 @lru_cache(maxsize=256)
@@ -77,26 +73,35 @@ def _listed(lead: int, *, traditional: bool) -> Mapping[int, list[tuple[float, s
 
     By the trail byte of the last character, each with what the others cost after the first, in nats.
     """
-    is_foreign = is_simplified if traditional else is_traditional
     rows: dict[int, list[tuple[float, str]]] = defaultdict(list)
     for first in _firsts(lead):
-        for cost, text in _rows_after(first.char):
-            if not any(map(is_foreign, text)) and not any("！" <= char <= "～" for char in text):
-                rows[pair(text[-1])[1]].append((cost, text))
+        for cost, second in _across(first.char, table().after_one(first.name)[0], _MOST_COST, traditional=traditional):
+            rows[second.trail].append((cost, first.char + second.char))
+            if second.lost and cost < _MOST_COST_OF_TWO:
+                thirds = table().after_two(first.name, second.name)
+                for more, third in _across(second.char, thirds, _MOST_COST - cost, traditional=traditional):
+                    rows[third.trail].append((cost + more, first.char + second.char + third.char))
     return {trail: nsmallest(_MOST_LISTED, row) for trail, row in rows.items()}
 
 
-def _rows_after(char: str) -> Iterator[tuple[float, str]]:
-    first = symbol(char)
-    for second, cost in table().after_one(first)[0].items():
-        for char2 in by_symbol(second):
-            if _vanishes(char, char2):
-                yield cost, char + char2
-                if pair(char2)[1] in lost_trails():
-                    for third, more in table().after_two(first, second).items():
-                        for char3 in by_symbol(third):
-                            if _vanishes(char2, char3):
-                                yield cost + more, char + char2 + char3
+def _across(
+    char: str, followers: Mapping[str, float], most: float, *, traditional: bool
+) -> Iterator[tuple[float, _Char]]:
+    """Those that follow a character across a pair that vanishes, up to a cost in nats."""
+    lost = lost_trails()[pair(char)[1]]
+    for name, cost in followers.items():
+        if cost < most:
+            for form in _forms(name, traditional=traditional):
+                if form.lead in lost:
+                    yield cost, form
+
+
+@lru_cache(maxsize=1 << 14)
+def _forms(name: str, *, traditional: bool) -> tuple[_Char, ...]:
+    """The characters of one script that the language model takes for a symbol."""
+    is_foreign = is_simplified if traditional else is_traditional
+    native = (char for char in by_symbol(name) if not is_foreign(char) and not "！" <= char <= "～")
+    return tuple(_described(pair(char)[0], pair(char)[1], char) for char in native)
 
 
 class _Before(dict[str, float]):

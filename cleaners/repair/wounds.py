@@ -14,8 +14,9 @@ from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import QUICK, THOROUGH, WIDEST, Effort, Walk, rough_places, walk
+from cleaners.repair.shifted import Run
 from cleaners.repair.symbols import MARK, symbol
+from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, Effort, rough_places, walk
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),!;:]))\?|(?m:^)\?(?=[,:!?])")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
@@ -25,7 +26,7 @@ _UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[
 `案。婚姻登記檔` gives `案；橐龅怯洐n`."""
 _UNSEEN_ALONE = tuple(re.compile(f"{mark}(?:(?={_ODD})|(?<=[，。、：]{mark}))") for mark in "；;")
 """On a page without `?`; one pattern a mark is much faster than a class."""
-_UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
+_UNSEEN_ALSO = re.compile(rf"[；;](?={_CHARS}{{0,12}}[@-~][^\x00-\x7f(])")
 """On a page that is damaged elsewhere."""
 _LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
@@ -60,6 +61,8 @@ _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
 _MOST_WALKED = 10_000
 """Nodes gone on from in one round, about 40 µs each; from then on runs are walked quickly only. Pages seen need up to 7,700."""
+_HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
+"""What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
@@ -88,6 +91,11 @@ class Repair(NamedTuple):
     def doubtful(self) -> bool:
         """Whether even the likeliest text reads like no Chinese."""
         return self.candidates[0][1] > _DOUBTFUL * self.length or self.roughest > _ROUGHEST
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether no text at all is proven."""
+        return self.candidates[0][1] == inf
 
     @property
     def clear(self) -> bool:
@@ -253,11 +261,17 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
 def _believed(found: list[Repair], text: str) -> tuple[Repair, ...]:
     """The runs that are damaged: not those that read best as they stand.
 
-    Nor where no repair in the text makes it read much better, and a `；` alone is a poor sign of damage (`类；B类`, `；α取`).
+    Nor where no repair in the text makes it read better and none is missing for what reads like no Chinese; a `；` alone is a poor
+    sign of damage (`类；B类`, `；α取`).
     """
     runs = [(repair, text[repair.start : repair.end]) for repair in found]
     damaged = [(repair, observed) for repair, observed in runs if not repair.decided or repair.best != observed]
-    shown = any(r.gain > 0 if "?" in observed else r.fair and r.gain >= _GAIN_ALONE for r, observed in damaged)
+    shown = any(
+        r.gain > 0 or (r.unexplained and r.roughest > _ROUGHEST)
+        if "?" in observed
+        else r.fair and r.gain >= _GAIN_ALONE
+        for r, observed in damaged
+    )
     return tuple(repair for repair, _ in damaged) if shown else ()
 
 
@@ -272,7 +286,7 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 
     `first` is what a first look at the run has found.
     """
-    run, before = Walk(text[start : start + _LONGEST], process, prices), _before(text, start)
+    run, before = Run(text[start : start + _LONGEST], process, prices), _before(text, start)
     repair, rough = None, first.rough if first else _ANYWHERE
     looked: frozenset[int] = frozenset()
     for effort in (QUICK, THOROUGH, THOROUGH)[first is not None :]:
@@ -287,10 +301,11 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
             rough = repair.rough
     if not repair and prices.walked < _MOST_WALKED:
         repair = _proposed(run, before, start, WIDEST, _ANYWHERE)
-    return repair or Repair(start, least, ((text[start:least], inf),))
+    garbled = prices.model.roughest(before, "".join(_HAN.findall(run.observed[:_GARBLED])))
+    return repair or Repair(start, least, ((text[start:least], inf),), roughest=garbled)
 
 
-def _proposed(run: Walk, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
+def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
     """The proven repairs at the start of a run, None where there are none."""
     ways, end = walk(run, before, effort, rough)
     observed, model = run.observed[:end], run.prices.model
