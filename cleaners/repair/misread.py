@@ -194,8 +194,8 @@ def _step(text: _Text, data: Bytes, at: int, state: _State) -> Iterator[tuple[in
     for end, possible, doubt in reading.options(data, at, state.before, model):
         chars = [char for char in possible if not text.foreign(char)] or possible
         model.tried += len(chars)
-        costs = model.costs[state.before]
-        best = nsmallest(_CHOICES, [(state.cost + doubt + costs[char], char) for char in chars])
+        costs, before = model.costs, state.before
+        best = nsmallest(_CHOICES, [(state.cost + doubt + costs[before + char], char) for char in chars])
         options = tuple(char for _, char in best)
         unsure = (*state.unsure, (len(state.text), options)) if len(options) > 1 else state.unsure
         for cost, char in best:
