@@ -16,6 +16,8 @@ from sys import byteorder
 from cleaners.repair.symbols import symbol
 
 _STEP = 16.0
+_NATS = tuple(cost / _STEP for cost in range(256))
+"""What a stored byte stands for: one number each, shared by all rows."""
 _UNKNOWN = 14.0
 """Nats for a character outside the table: one in a million."""
 _BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.5, 1.0, 4.0
@@ -59,7 +61,7 @@ class Table:
             (self.start2, self.next2, self.cost2) if level == 2 else (self.start3, self.next3, self.cost3)
         )
         span = slice(starts[history], starts[history + 1])
-        return {self.chars[b]: cost / _STEP for b, cost in zip(following[span], costs[span], strict=True)}
+        return {self.chars[b]: _NATS[cost] for b, cost in zip(following[span], costs[span], strict=True)}
 
     def after_one(self, b: str) -> tuple[dict[str, float], float]:
         """What follows a symbol, and what is left to symbols that are not listed there."""
