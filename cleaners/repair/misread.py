@@ -1,60 +1,53 @@
-"""Chinese bytes read with another Chinese code: UTF-8 read as GBK, GBK as Big5, Big5 as GBK; with bytes lost on the way.
+"""Chinese bytes read with another code: UTF-8 read as GBK, GBK as Big5, Big5 as GBK; with bytes lost on the way.
 
-The characters of a line are turned back into the bytes that they were read from; a replacement sign stands for one byte that
-nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
+Stretches of rare characters are turned back into the bytes that they were read from; a replacement sign stands for one byte
+that nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from heapq import nsmallest
 from math import inf
 from typing import NamedTuple
 
 from cleaners.edits import Edit
-from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
-from cleaners.repair.model import PageModel
+from cleaners.repair.codes import (
+    BREAKS,
+    COMMON,
+    NO_BYTE,
+    Bytes,
+    Choices,
+    Reading,
+    byte_run,
+    doubtful,
+    misread_as,
+    whole_runs,
+)
+from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
-from cleaners.repair.symbols import MARK
+from cleaners.repair.symbols import MARK, symbol
 
-_LOST_SIGNS = frozenset("?\ufffd")
-_EURO = 0x80
-_NO_BYTE = -1
-"""Stands for a character that the code lacks: it was never misread, and can only be copied."""
 _WIDTH = 8
 _CHOICES = 24
 _SPAN = 12.0
 _UNREADABLE_COST = 15.0
-_DROPPED_COST = 3.0
 _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_TRIED, _TRIED = 100_000, 20
-"""Characters that are tried in one text, a few µs each with what hangs on them, 20 for each of the text. The lines from then on
-are read as the codecs do, without a guess at what is lost."""
-_SAMPLE = 2000
+_NEAR, _ROUND = 5, 6
+"""Characters between rare ones that belong together, and about them that may be misread as well."""
+_MOST_SEARCHED = 10_000
+"""Bytes of one text that are searched, some 10 µs each. The rest is read as the codecs do, without a guess at what is lost."""
+_PATIENCE = 1000
+"""Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
+_CONTEXTS = 5000
+"""Histories that the model is asked for, kept from text to text: some MB."""
+_USUAL = 5.0
+"""Nats of a character in regulations and news."""
+_SAMPLE = 100
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
-
-_WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
-
-Bytes = list[int | None]
-
-
-class Reading(NamedTuple):
-    """One way of misreading: the code that the bytes were read with, the signs that give it away, the way to read them right."""
-
-    name: str
-    codec: str
-    signs: re.Pattern[str]
-    least: int
-    options: Callable[[Bytes, int, str, PageModel], Iterator[tuple[int, list[str], float]]]
-
-    def plainly(self, text: str) -> str:
-        """The text as the codecs read it, U+FFFD where bytes are lost."""
-        return text.encode(self.codec, "ignore").decode(self.name.split(" as ")[0], "replace")
 
 
 class _Text(NamedTuple):
@@ -71,231 +64,218 @@ class _State(NamedTuple):
     text: str
     unsure: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
-
-def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
-    """The bytes that a line was read from, None where one is lost; and, by offset, the length of the character there."""
-    data: Bytes = []
-    starts: dict[int, int] = {}
-    for char in line:
-        got: Bytes = (
-            [None]
-            if char in _LOST_SIGNS
-            else list(char.encode(codec, "ignore")) or [_EURO if char == "€" else _NO_BYTE]
-        )
-        starts[len(data)] = len(got)
-        data += got
-    return data, starts
+    def then(self, cost: float, text: str) -> "_State":
+        """The state after some more text, which costs so much."""
+        return _State(self.cost + cost, (self.before + text)[-2:], self.text + text, self.unsure)
 
 
-def _sure(text: _Text, data: Bytes) -> tuple[dict[int, str], set[int]]:
-    """What can only be read one way: by offset the characters of whole runs of UTF-8; and the offsets inside of these.
+class _Read(NamedTuple):
+    """A stretch read right: from where to where it is written anew, what is written, what that costs."""
 
-    Three characters of UTF-8 in a row do not come about in the bytes of another code: less than one in a million places.
-    """
-    if text.reading.options is not _utf8:
-        return {}, set()
-    known = bytes(0 if byte in {None, _NO_BYTE} else byte for byte in data)
-    runs = [range(match.start(), match.end(), 3) for match in _WHOLE.finditer(known)]
-    chars = {at: known[at : at + 3].decode() for run in runs for at in run}
-    return chars, {at + more for at in chars for more in (1, 2)}
+    start: int
+    end: int
+    new: str
+    cost: float
 
 
-def _trails(lead: int) -> int:
-    """How many bytes follow this lead byte of UTF-8; 0 where it is none."""
-    return 2 if 0xE2 <= lead <= 0xEF else 1 if 0xC2 <= lead <= 0xDF else 0
+def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
+    """Where rare characters stand together, with what is about them on the line."""
+    alone = table().alone
+    rare = {char for char in set(text) if char in signs or (char > "\x7f" and alone.get(symbol(char), 99.0) > COMMON)}
+    at = 0
+    for line in text.split("\n"):
+        places = [i for i, char in enumerate(line, at) if char in rare]
+        start = 0
+        for i, place in enumerate(places):
+            if i + 1 == len(places) or places[i + 1] - place > _NEAR:
+                if i > start or len(line) <= _ROUND:
+                    yield max(at, places[start] - _ROUND), min(at + len(line), place + 1 + _ROUND)
+                start = i + 1
+        at += len(line) + 1
 
 
-@cache
-def _by_first_byte() -> dict[int, list[tuple[bytes, str]]]:
-    """The known characters with their bytes of UTF-8, by the first one."""
-    found: dict[int, list[tuple[bytes, str]]] = defaultdict(list)
-    for char in known_characters():
-        found[char.encode()[0]].append((char.encode(), char))
+def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
     return found
 
 
-def _utf8(data: Bytes, at: int, before: str, model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that UTF-8 may have at a place: where they end, which, and what doubt costs."""
-    lead = data[at]
-    length = 1 + (2 if lead is None else _trails(lead))
-    if length == 1:
-        return
-    pattern = data[at : at + length]
-    good = len(pattern) == length and all(each is None or 0x80 <= each <= 0xBF for each in pattern[1:])
-    if good:
-        yield at + length, _characters(pattern, before, model), 0.0
-    elif lead is not None and length == 3:
-        pattern = [*data[at : at + 2], None]
-        if len(pattern) == 3 and pattern[1] is not None and 0x80 <= pattern[1] <= 0xBF:
-            yield at + 2, _characters(pattern, before, model), _DROPPED_COST
+def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float, str]]:
+    """The characters that fit best after a state, with their costs."""
+    model, foreign = text.model, text.foreign
+    by_symbol = choices.by_symbol
+    if len(by_symbol) > _CHOICES:
+        symbols = model.successors(state.before[1], by_symbol.keys()) | choices.frequent
+        chars = [char for each in symbols for char in by_symbol[each]]
+    else:
+        chars = [char for each in by_symbol.values() for char in each]
+    costs = model.costs[state.before]
+    if len(chars) > 1:
+        chars = [char for char in chars if not foreign(char)] or chars
+    return nsmallest(_CHOICES, [(costs[char.translate(BREAKS)], char) for char in chars])
 
 
-def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
-    """All characters with these bytes of UTF-8; where the first is lost, those that are known to follow."""
-    if None not in pattern:
-        char = bytes(pattern).decode("utf-8", "ignore")  # type: ignore[arg-type]
-        return [char] if char else []
-    if pattern[0] is not None:
-        return _with_lead(tuple(pattern))
-    following = sorted(model.successors(before[1], symbols()))
-    return [char for each in following for char in by_symbol(each) if _fits(char.encode(), pattern)]
+def _unreadable(text: _Text, data: Bytes, at: int) -> int:
+    """Where a place that nothing can be made of ends."""
+    end = at + 1
+    while end < len(data) and data[end] is None:
+        end += 1
+    if text.reading.name == "gbk as big5" and data[at + 1 : at + 2] not in ([], [NO_BYTE]):
+        end = at + 2
+    return end
 
 
-@lru_cache(maxsize=4096)
-def _with_lead(pattern: tuple[int | None, ...]) -> list[str]:
-    return [char for data, char in _by_first_byte().get(pattern[0] or 0, []) if _fits(data, pattern)]
-
-
-def _fits(data: bytes, pattern: Sequence[int | None]) -> bool:
-    # the last byte tells most apart, before anything is set up to look at all
-    if len(data) != len(pattern) or pattern[-1] not in {None, data[-1]}:
-        return False
-    return all(want in {None, got} for want, got in zip(pattern, data, strict=True))
-
-
-def _gbk(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that GBK may have at a place."""
-    pair = data[at : at + 2]
-    if len(pair) < 2:
-        return
-    lead, trail = pair
-    if lead is not None and trail is not None:
-        char = shown(lead, trail) if lead > 0x80 else "?"
-        yield at + 2, [] if char in {"", "?"} else [char], 0.0
-    elif lead is not None and lead > 0x80:
-        yield at + 2, list(by_lead(lead).values()), 0.0
-    elif lead is None and trail is not None:
-        yield at + 2, list(by_trail(trail).values()), 0.0
-
-
-def _big5(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that Big5 has at a place; what is lost there is not guessed."""
-    pair = data[at : at + 2]
-    if len(pair) == 2 and None not in pair and _NO_BYTE not in pair:
-        char = bytes(pair).decode("big5", "ignore")  # type: ignore[arg-type]
-        yield at + 2, [char] if len(char) == 1 else [], 0.0
-
-
-READINGS = (
-    Reading("utf-8 as gbk", "gb18030", re.compile("[锛銆鈥鐨涓鍥鏄鍏鏂鍙鍜鍦闂缁绗鎵浠鏀鍔]"), 2, _utf8),
-    Reading("gbk as big5", "big5", re.compile("[ㄛ﹝﹜ㄩ菴]"), 2, _gbk),
-    Reading("big5 as gbk", "gbk", re.compile("[いゅぃぱ璶厩穦]"), 3, _big5),
-)
-
-
-SIGNS = "".join(each.signs.pattern.strip("[]") for each in READINGS)
-"""All signs, as the inside of a character class."""
-
-
-def _step(text: _Text, data: Bytes, at: int, state: _State) -> Iterator[tuple[int, _State]]:
+def _steps(text: _Text, data: Bytes, at: int, states: list[_State]) -> Iterator[tuple[int, _State]]:
     """The readings of what comes next, unreadable bytes among them."""
-    reading, model = text.reading, text.model
     read = False
-    for end, possible, doubt in reading.options(data, at, state.before, model):
-        chars = [char for char in possible if not text.foreign(char)] or possible
-        model.tried += len(chars)
-        costs = model.costs[state.before]
-        best = nsmallest(_CHOICES, [(state.cost + doubt + costs[char], char) for char in chars])
-        options = tuple(char for _, char in best)
-        unsure = (*state.unsure, (len(state.text), options)) if len(options) > 1 else state.unsure
-        for cost, char in best:
-            read = True
-            yield end, _State(cost, state.before[1] + char, state.text + char, unsure)
+    for end, choices, doubt in text.reading.options(data, at):
+        for state in states:
+            best = _likeliest(text, state, choices)
+            read = read or bool(best)
+            options = tuple(char for _, char in best)
+            for cost, char in best:
+                new = state.then(cost + doubt, char)
+                yield end, new._replace(unsure=(*state.unsure, (len(state.text), options))) if len(best) > 1 else new
     if not read:
-        end = at + 1
-        while end < len(data) and data[end] is None:
-            end += 1
-        if reading.name == "gbk as big5" and data[at + 1 : at + 2] not in ([], [_NO_BYTE]):
-            end = at + 2
-        yield end, _State(state.cost + _UNREADABLE_COST, state.before[1] + MARK, state.text + MARK, state.unsure)
+        end = _unreadable(text, data, at)
+        for state in states:
+            yield end, state.then(_UNREADABLE_COST, MARK)
 
 
-def _read_line(text: _Text, line: str) -> _State | None:
-    """The likeliest right reading of a line, stretches that were never misread left as they are."""
-    data, starts = _byte_run(line, text.reading.codec)
-    model = text.model
-    offsets = dict(zip(starts, line, strict=False))
-    sure, inside = _sure(text, data)
-    places: list[list[_State]] = [[] for _ in range(len(data) + 3)]
-    places[0] = [_State(0.0, "\n\n", "")]
+def _copied(text: _Text, char: str, end: int, states: list[_State]) -> list[tuple[int, _State]]:
+    """The states after a character that was never misread."""
+    extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
+    said = char.translate(BREAKS)
+    return [(end, state.then(extra + text.model.cost(state.before, said), char)) for state in states]
+
+
+def _known(text: _Text, run: tuple[int, str], states: list[_State]) -> list[tuple[int, _State]]:
+    """The states after a run that can only be read one way."""
+    end, chars = run
+    usual, cost = _USUAL * len(chars[2:]), text.model.text_cost
+    return [(end, state.then(cost(state.before, chars[:2]) + usual, chars)) for state in states]
+
+
+def _kept(row: dict[str, _State], ahead: Iterable[dict[str, _State]]) -> list[_State]:
+    """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
+    best = min((state.cost for each in (row, *ahead) for state in each.values()), default=inf)
+    return [state for state in nsmallest(_WIDTH, row.values()) if state.cost <= best + _SPAN]
+
+
+def _search(text: _Text, line: str, before: str) -> _State | None:
+    """The likeliest right reading of a stretch after two characters, what was never misread left as it is."""
+    data, chars = byte_run(line, text.reading.codec)
+    ends = dict(zip(chars, [*[*chars][1:], len(data)], strict=True))
+    whole, inside = whole_runs(text.reading, data), 0
+    places: list[dict[str, _State]] = [{} for _ in range(len(data) + 1)]
+    places[0][before] = _State(0.0, before, "")
     for at in range(len(data)):
-        if at in inside:
+        states = _kept(places[at], places[at + 1 : at + 3]) if at >= inside else []
+        if not states:
             continue
-        best: dict[str, _State] = {}
-        for state in places[at]:
-            if state.before not in best or state.cost < best[state.before].cost:
-                best[state.before] = state
-        kept = nsmallest(_WIDTH, best.values())
-        for state in [each for each in kept if each.cost <= kept[0].cost + _SPAN]:
-            if at in sure:
-                cost = state.cost + model.cost(state.before, sure[at])
-                new = _State(cost, state.before[1] + sure[at], state.text + sure[at], state.unsure)
-                places[at + 3].append(new)
-                continue
-            char = offsets.get(at, "")
-            if char:
-                cost = (
-                    state.cost
-                    + model.cost(state.before, char)
-                    + (0.0 if char.isascii() and char != "?" else _COPY_COST)
-                )
-                places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
-            if data[at] != _NO_BYTE and (not char or not char.isascii() or char == "?"):
-                for end, new in _step(text, data, at, state):
-                    places[min(end, len(data))].append(new)
-        if at:
-            places[at] = []
-    return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
+        char, following = chars.get(at, ""), []
+        if at in whole:
+            following, inside = _known(text, whole[at], states), whole[at][0]
+        elif char:
+            following = _copied(text, char, ends[at], states)
+        if at not in whole and data[at] != NO_BYTE and (not char.isascii() or char in {"", "?"}):
+            following += _steps(text, data, at, states)
+        for end, new in following:
+            row = places[min(end, len(data))]
+            if new.before not in row or new < row[new.before]:
+                row[new.before] = new
+        places[at] = {}
+    model = text.model
+    return min(places[-1].values(), default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
 
 
-def _read_plainly(text: _Text, line: str) -> _State:
-    """The reading of a line as the codecs give it, U+FFFD where bytes are lost; a line that the code lacks stays."""
+def _plain(text: _Text, line: str) -> _State | None:
+    """The reading of a stretch as the codecs give it, U+FFFD where bytes are lost; None where the code lacks a character."""
     try:
         line.replace(MARK, "").encode(text.reading.codec)
     except UnicodeEncodeError:
-        return _State(inf, "", line)
-    read = text.reading.plainly(line)
-    return _State(_rate(read, text.model) * len(read), "", read)
+        return None
+    return _State(0.0, "", text.reading.plainly(line))
 
 
-def _rate(text: str, model: PageModel) -> float:
+def _alike(a: str, b: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _rate(model: PageModel, before: str, text: str) -> float:
     """Nats that a character of the text costs, by its beginning."""
-    return model.text_cost("\n\n", text[:_SAMPLE]) / max(1, min(len(text), _SAMPLE))
+    return model.text_cost(before, text[:_SAMPLE]) / max(1, min(len(text), _SAMPLE))
 
 
-def _marked(state: _State, model: PageModel) -> str:
+def _marked(state: _State, model: PageModel, before: str) -> str:
     """The text, with a mark for each character that another one fits about as well."""
-    text = "\n\n" + state.text + "\n"
-    for start, options in state.unsure:
-        place = start + 2
-        before, after = text[place - 2 : place], text[place + 1 : place + 3]
-        bar = model.text_cost(before, text[place] + after) + _MARGIN
-        if any(model.text_cost(before, other + after) < bar for other in options if other != text[place]):
+    text, said = state.text, f"{before}{state.text}\n".translate(BREAKS)
+    for place, options in state.unsure:
+        history, after = said[place : place + 2], said[place + 3 : place + 5]
+        bar = model.text_cost(history, said[place + 2] + after) + _MARGIN
+        others = {option.translate(BREAKS) for option in options if option != text[place]}
+        if any(model.text_cost(history, other + after) < bar for other in others):
             text = text[:place] + MARK + text[place + 1 :]
-    return text[2:-1]
+            said = said[: place + 2] + MARK + said[place + 3 :]
+    return text
 
 
-@lru_cache(maxsize=2)
+@cache
+def _model() -> PageModel:
+    return PageModel("")
+
+
+@lru_cache(maxsize=512)
+def _read(reading: Reading, traditional: bool, line: str, before: str, searched: bool) -> _Read | None:  # noqa: FBT001
+    """A stretch as it was meant, if that is likelier by far. Kept, as a text is read several times over."""
+    model = _model()
+    if len(model.costs) > _CONTEXTS:
+        model.costs.clear()
+    text = _Text(reading, model, is_simplified if traditional else is_traditional)
+    state = _search(text, line, before) if searched else _plain(text, line)
+    if not state or state.text in {"", line}:
+        return None
+    start = _alike(line, state.text)
+    same = _alike(line[start:][::-1], state.text[start:][::-1])
+    history, core, end = (before + line[:start])[-2:], state.text[start : len(state.text) - same], len(line) - same
+    cost = _rate(model, history, core)
+    if cost >= _rate(model, history, line[start:end]) - _GAIN:
+        return None
+    new = _marked(state, model, before) if state.unsure else state.text
+    return _Read(start, end, new[start : len(new) - same], cost)
+
+
+def _read_all(text: str, reading: Reading) -> list[Edit]:
+    """All stretches, those with most signs first; none where what comes out is no Chinese."""
+    traditional = mostly_traditional(reading.plainly(text))
+    lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
+    edits: list[Edit] = []
+    tried, searched, spent, written = 0, 0, 0.0, 1
+    for line, start in sorted(lines, key=lambda each: -reading.count(each[0]) / len(each[0])):
+        searched += doubtful(reading, line)
+        read = _read(
+            reading, traditional, line, text[max(0, start - 2) : start].rjust(2, "\n"), searched < _MOST_SEARCHED
+        )
+        tried += len(line)
+        if read:
+            edits.append(Edit(start + read.start, start + read.end, read.new))
+            spent, written = spent + read.cost * len(read.new), written + len(read.new)
+        if tried > _PATIENCE and (10 * written < tried or spent / written > _FLUENT):
+            break
+    return sorted(edits) if spent / written < _FLUENT else []
+
+
 def misread_runs(text: str) -> Sequence[Edit]:
-    """The lines that were read with the wrong Chinese code, read right; characters that are lost for good become U+FFFD.
+    """The stretches that were read with the wrong code, read right; characters that are lost for good become U+FFFD.
 
     >>> line = "市政府办公室印发工作要点，部署全年工作。".encode().decode("gb18030", "replace")
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
-    if max(signs) < 0:
-        return ()
-    reading = signs[max(signs)]
-    edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
-    misread = _Text(reading, model, is_simplified if mostly_traditional(reading.plainly(text)) else is_traditional)
-    for line in text.split("\n"):
-        if not line.isascii():
-            read = _read_line if model.tried + _TRIED * len(line) < _MOST_TRIED else _read_plainly
-            state = read(misread, line)
-            before = _rate(line, model)
-            if state and state.text not in {"", line} and state.cost / len(state.text) < before - _GAIN:
-                edits.append(Edit(at, at + len(line), _marked(state, model)))
-                spent, written = spent + state.cost, written + len(state.text)
-        at += len(line) + 1
-    return tuple(edits) if spent / written < _FLUENT else ()
+    reading = misread_as(text)
+    return tuple(_read_all(text, reading)) if reading else ()
