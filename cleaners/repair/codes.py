@@ -187,7 +187,7 @@ READINGS = (
     Reading(
         "utf-8 as gbk",
         "gb18030",
-        "涓锛銆鏉鐢鏀鏃勬鐞拰戝",
+        "涓锛銆鏉鐢鏀鏃勬鐞拰",
         "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗",
         _utf8,
     ),
@@ -198,7 +198,7 @@ READINGS = (
         "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀",
         _gbk,
     ),
-    Reading("big5 as gbk", "gbk", "秈祇竒", "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃", _big5),
+    Reading("big5 as gbk", "gbk", "秈祇", "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃", _big5),
 )
 """The signs are what stands in most sentences of 16 characters of regulations and news once these are misread."""
 

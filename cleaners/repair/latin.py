@@ -106,7 +106,8 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, mojibake(text, Evidence()))
     '近日，政府办公室'
     """
-    if not (_SIGN.search(text.encode("latin-1", "ignore")) and _PROBE.search(text)):
+    latin = text.encode("latin-1", "ignore")
+    if latin.isascii() or not (_SIGN.search(latin) and _PROBE.search(text)):
         return misread_runs(text)
     utf8, gbk = ([*runs] for runs in (_utf8_runs(text), _gbk_runs(text)))
     return _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
