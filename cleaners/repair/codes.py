@@ -4,11 +4,11 @@ are in the code that was meant."""
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from heapq import nsmallest
 from typing import NamedTuple
 
-from cleaners.repair.gbk import by_lead, by_trail, known_characters, shown
+from cleaners.repair.gbk import known_characters
 from cleaners.repair.model import table
 from cleaners.repair.symbols import symbol
 
@@ -22,9 +22,29 @@ COMMON = 9.5
 BREAKS = str.maketrans(" \u3000\t|", "\n\n\n\n")
 """To the language model a gap is a break."""
 _DROPPED_COST = 3.0
+_HOLES = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
+"""Bytes that cp1252 has no character for."""
+LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
+    bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in _HOLES
+}
+"""Bytes by the character that they are in Latin-1 or cp1252."""
+_FOLDED = {
+    " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE,
+    "a": 0xAA, "o": 0xBA, "1": 0xB9, "2": 0xB2, "3": 0xB3, "\u03bc": 0xB5,
+}  # fmt: skip
+"""What NFKC makes of the characters of Latin-1 that stand for bytes of GB2312."""
 
 Bytes = list[int | None]
 """Bytes of a line, None where one is lost."""
+Lost = Callable[[int | None], frozenset[int]]
+"""The bytes that can be lost before another one; empty where any can."""
+
+
+class Unit(NamedTuple):
+    """What stands for some bytes of a line as it is observed, and where these end."""
+
+    observed: str
+    end: int
 
 
 class Choices(NamedTuple):
@@ -42,58 +62,6 @@ class Option(NamedTuple):
     doubt: float
 
 
-class Reading(NamedTuple):
-    """One way of misreading.
-
-    `signs` are characters that it often makes and that hardly stand in clean text; of the first few, `telling`, which are
-    quickly looked for, one stands in nearly every misread sentence. `options` are the ways to read a place of the bytes right.
-    """
-
-    name: str
-    codec: str
-    telling: str
-    signs: str
-    options: Callable[[Bytes, int], Iterable[Option]]
-
-    def plainly(self, text: str) -> str:
-        """The text as the codecs read it, U+FFFD where bytes are lost."""
-        return text.encode(self.codec, "ignore").decode(self.meant, "replace")
-
-    @property
-    def meant(self) -> str:
-        """The code that the bytes are in."""
-        return self.name.split(" as ")[0]
-
-    def count(self, text: str) -> int:
-        """How many of the signs a text has."""
-        return sum(map(text.__contains__, self.signs))
-
-
-def byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, str]]:
-    """The bytes that a line was read from; and, by offset, the character that stands for the bytes there.
-
-    >>> byte_run("骞?", "gb18030")
-    ([229, 185, None], {0: '骞', 2: '?'})
-    """
-    data: Bytes = []
-    chars: dict[int, str] = {}
-    for i, char in enumerate(line):
-        chars[len(data)] = char
-        if char in LOST_SIGNS:
-            data.append(None)
-        elif char == "€" and not _is_pair(data, line[i + 1 : i + 2]):
-            data.append(_EURO)
-        else:
-            data += char.encode(codec, "ignore") or [NO_BYTE]
-    return data, chars
-
-
-def _is_pair(data: Bytes, following: str) -> bool:
-    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and an 80 that is no pair follows E3."""
-    awaited = len(data) > 1 and 0xE2 <= (data[-2] or 0) <= 0xEF
-    return awaited and following in {"€", *LOST_SIGNS}
-
-
 def choices_of(chars: Iterable[str]) -> Choices:
     """The characters by symbol.
 
@@ -107,9 +75,52 @@ def choices_of(chars: Iterable[str]) -> Choices:
     return Choices(by_symbol, frozenset(nsmallest(_FREQUENT, by_symbol, key=lambda each: alone.get(each, 99.0))))
 
 
+def _any(_following: int | None) -> frozenset[int]:
+    return frozenset()
+
+
+def _holes(_following: int | None) -> frozenset[int]:
+    return _HOLES
+
+
+@cache
+def _no_pair(codec: str, following: int | None) -> frozenset[int]:
+    """The bytes that make no character together with the one after them, so that a decoder loses them."""
+    if following is None or following < 0x40:
+        return frozenset()
+    return frozenset(
+        lead for lead in range(0x80, 0x100) if not bytes((lead, following)).decode(codec, "ignore")[:1] > "\x7f"
+    )
+
+
+@cache
+def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...], list[str]]:
+    """The known characters by their bytes, as far as the mask shows them."""
+    found: dict[tuple[int | None, ...], list[str]] = defaultdict(list)
+    for char in (*known_characters(), "\u3000"):
+        data = char.encode(codec, "ignore")
+        if len(data) == len(mask):
+            found[tuple(byte if seen else None for byte, seen in zip(data, mask, strict=True))].append(char)
+    return dict(found)
+
+
 @lru_cache(maxsize=1 << 13)
-def _one(char: str) -> Choices:
-    return Choices({symbol(char): (char,)}, frozenset({symbol(char)}))
+def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: tuple[frozenset[int], ...]) -> Choices:
+    """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
+    if None not in pattern:
+        char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
+        return choices_of(char if len(char) == 1 else "")
+    chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
+    gaps = [(i, can) for i, can in enumerate(lost) if can and pattern[i] is None]
+    return choices_of(char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
+
+
+def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choices:
+    pattern = tuple(data[at : at + length])
+    if None not in pattern:
+        return _with_bytes(codec, pattern, ())
+    following = [*data[at + 1 : at + length + 1], None]
+    return _with_bytes(codec, pattern, tuple(map(lost, following[:length])))
 
 
 def _trails(lead: int) -> int:
@@ -117,90 +128,181 @@ def _trails(lead: int) -> int:
     return 2 if 0xE2 <= lead <= 0xEF else 1 if 0xC2 <= lead <= 0xDF else 0
 
 
-@cache
-def _fitting(mask: tuple[bool, ...]) -> dict[tuple[int | None, ...], list[str]]:
-    """The known characters by their bytes of UTF-8, as far as the mask shows them."""
-    found: dict[tuple[int | None, ...], list[str]] = defaultdict(list)
-    for char in (*known_characters(), "\u3000"):
-        data = char.encode()
-        if len(data) == len(mask):
-            found[tuple(byte if seen else None for byte, seen in zip(data, mask, strict=True))].append(char)
-    return dict(found)
-
-
-@lru_cache(maxsize=1 << 12)
-def _with_bytes(pattern: tuple[int | None, ...], lost: frozenset[int]) -> Choices:
-    """All characters with these bytes of UTF-8; where some are lost, those that the model knows and that lack only what
-    can be lost."""
-    if None not in pattern:
-        char = bytes(byte or 0 for byte in pattern).decode("utf-8", "ignore")
-        return choices_of(char)
-    chars = _fitting(tuple(byte is not None for byte in pattern)).get(pattern, [])
-    gaps = [i for i, byte in enumerate(pattern) if byte is None]
-    return choices_of(char for char in chars if not lost or all(char.encode()[i] in lost for i in gaps))
-
-
 def _is_trail(byte: int | None) -> bool:
     return byte is None or 0x80 <= byte <= 0xBF
 
 
-def _utf8(data: Bytes, at: int) -> Iterator[Option]:
+def _utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     """The characters that UTF-8 may have at a place; the last of three bytes may be gone without a trace."""
     lead = data[at]
     length = 1 + (2 if lead is None else _trails(lead))
     pattern = data[at : at + length]
     if length > 1 and len(pattern) == length and all(map(_is_trail, pattern[1:])):
-        yield Option(at + length, _with_bytes(tuple(pattern), frozenset()), 0.0)
+        yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
-        yield Option(at + 2, _with_bytes((lead, pattern[1], None), frozenset()), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), ()), _DROPPED_COST)
 
 
-@cache
-def _half(lead: int | None, trail: int | None) -> Choices:
-    return choices_of((by_lead(lead) if lead is not None else by_trail(trail or 0)).values())
-
-
-def _gbk(data: Bytes, at: int) -> Iterator[Option]:
-    """The characters that GBK may have at a place."""
-    pair = data[at : at + 2]
-    if len(pair) < 2:
+def _utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The same where a decoder has no character for five of the bytes: each of them may be lost, with or without a trace."""
+    lead = data[at]
+    if lead is None or _trails(lead) != 2:
         return
-    lead, trail = pair
-    if lead is not None and trail is not None:
-        char = shown(lead, trail) if lead > 0x80 else "?"
-        if char not in {"", "?"}:
-            yield Option(at + 2, _one(char), 0.0)
-    elif (lead is None) != (trail is None) and (lead is None or lead > 0x80):
-        yield Option(at + 2, _half(lead, trail), 0.0)
+    trails = data[at + 1 : at + 3]
+    seen = next((i for i, byte in enumerate(trails) if not _is_trail(byte)), len(trails))
+    if seen == 2:
+        yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
+    for kept in range(min(seen, 1) + 1):
+        for pattern in {1: ((lead, trails[0], None), (lead, None, trails[0])), 0: ((lead, None, None),)}[kept]:
+            choices = _with_bytes("utf-8", pattern, (_HOLES,) * 3)
+            yield Option(at + 1 + kept, choices, _DROPPED_COST * (2 - kept))
 
 
-def _big5(data: Bytes, at: int) -> Iterator[Option]:
-    """The characters that Big5 has at a place; what is lost there is not guessed."""
+def _pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The characters that a code of two bytes may have at a place."""
     pair = data[at : at + 2]
-    if len(pair) == 2 and None not in pair and NO_BYTE not in pair:
-        char = bytes(byte or 0 for byte in pair).decode("big5", "ignore")
-        if len(char) == 1:
-            yield Option(at + 2, _one(char), 0.0)
+    if len(pair) == 2 and pair != [None, None] and NO_BYTE not in pair and (pair[0] is None or pair[0] > 0x80):
+        yield Option(at + 2, _choices(codec, data, at, 2, lost), 0.0)
+
+
+class Reading(NamedTuple):
+    """One way of misreading.
+
+    `signs` are characters that it often makes and that hardly stand in clean text; of the first few, `telling`, which are
+    quickly looked for, one stands in nearly every misread sentence. `options` are the ways to read a place of the bytes right.
+    """
+
+    meant: str
+    codec: str
+    options: Callable[[Bytes, int, Lost], Iterable[Option]]
+    lost: Lost = _any
+    telling: str = ""
+    signs: str = ""
+    times: int = 1
+
+    def to_bytes(self, text: str) -> bytes:
+        """The bytes that a text was read from, `?` where they are lost."""
+        if self.codec == "cp1252":
+            return text.translate({ord(char): byte for char, byte in LATIN.items()}).encode("latin-1", "replace")
+        for _ in range(self.times - 1):
+            text = text.encode(self.codec, "replace").decode(self.meant, "replace")
+        return text.encode(self.codec, "replace")
+
+    def count(self, text: str) -> int:
+        """How many of the signs a text has."""
+        return sum(map(text.__contains__, self.signs))
 
 
 READINGS = (
     Reading(
-        "utf-8 as gbk",
+        "utf-8",
         "gb18030",
+        _utf8,
+        _any,
         "涓锛銆鏉鐢鏀鏃勬鐞拰",
         "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗",
-        _utf8,
     ),
     Reading(
-        "gbk as big5",
+        "utf-8",
+        "gb18030",
+        _utf8,
+        _any,
+        "閸绱",
+        "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣",
+        2,
+    ),
+    Reading(
+        "gbk",
         "big5",
+        partial(_pairs, "gbk"),
+        partial(_no_pair, "big5"),
         "ㄛ沭淉",
         "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀",
-        _gbk,
     ),
-    Reading("big5 as gbk", "gbk", "秈祇", "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃", _big5),
+    Reading(
+        "big5",
+        "gbk",
+        partial(_pairs, "big5"),
+        partial(_no_pair, "gbk"),
+        "秈祇",
+        "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃",
+    ),
 )
 """The signs are what stands in most sentences of 16 characters of regulations and news once these are misread."""
+
+HOLED = Reading("utf-8", "cp1252", _utf8_with_holes, _holes)
+"""UTF-8 as cp1252 by a decoder that dropped what it has no character for, or wrote a replacement."""
+FOLDED = Reading("gbk", "cp1252", partial(_pairs, "gbk"))
+"""GBK as Latin-1, made half-width afterwards: `¹` is `1`."""
+
+
+class _Run(NamedTuple):
+    """The bytes of a line; and by offset what stands for the bytes there."""
+
+    data: Bytes
+    units: dict[int, Unit]
+
+
+def byte_run(line: str, reading: Reading) -> _Run:
+    """The bytes that a line was read from; and, by offset, what stands for the bytes there.
+
+    >>> byte_run("骞?", READINGS[0])
+    _Run(data=[229, 185, None], units={0: Unit(observed='骞', end=2), 2: Unit(observed='?', end=3)})
+    """
+    if reading.codec == "cp1252":
+        return _latin_run(line, folded=reading is FOLDED)
+    run = _run_of(line, reading.codec)
+    for _ in range(reading.times - 1):
+        inner = _run_of(_as_text(run.data), reading.codec)
+        run = _Run(inner.data, {at: unit for at, unit in inner.units.items() if unit.observed.isascii()})
+    return run
+
+
+def _run_of(line: str, codec: str) -> _Run:
+    run = _Run([], {})
+    for i, char in enumerate(line):
+        at = len(run.data)
+        if char in LOST_SIGNS:
+            run.data.append(None)
+        elif char == "€" and not _is_pair(run.data, line[i + 1 : i + 2]):
+            run.data.append(_EURO)
+        else:
+            run.data.extend(char.encode(codec, "ignore") or [NO_BYTE])
+        run.units[at] = Unit(char, len(run.data))
+    return run
+
+
+def _is_pair(data: Bytes, following: str) -> bool:
+    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and an 80 that is no pair follows E3."""
+    awaited = len(data) > 1 and 0xE2 <= (data[-2] or 0) <= 0xEF
+    return awaited and following in {"€", *LOST_SIGNS}
+
+
+_TORN = re.compile(rb"[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2}")
+
+
+def _as_text(data: Bytes) -> str:
+    """The bytes read as UTF-8; two signs of loss for a character of which a byte is lost, as it was a pair of GBK."""
+    known = bytes(0xFF if byte in {None, NO_BYTE} else byte for byte in data)
+    return _TORN.sub(b"\xff\xff", known).decode("utf-8", "replace")
+
+
+_LATIN_UNIT = re.compile("|".join([*map(re.escape, _FOLDED), "."]), re.DOTALL)
+
+
+def _latin_run(line: str, *, folded: bool) -> _Run:
+    run = _Run([], {})
+    for char in _LATIN_UNIT.findall(line) if folded else line:
+        at = len(run.data)
+        if char in LOST_SIGNS and not folded:
+            run.data.append(None)
+        else:
+            run.data.append(
+                (_FOLDED.get(char) if folded else None) or LATIN.get(char) or (ord(char) if char.isascii() else NO_BYTE)
+            )
+        run.units[at] = Unit(char, len(run.data))
+    return run
+
 
 _TELLING = "".join(each.telling for each in READINGS)
 _SIGN = re.compile("[" + "".join(each.signs for each in READINGS) + "]")
@@ -213,8 +315,8 @@ _WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3
 def misread_as(text: str) -> Reading | None:
     """How a text was misread, by the signs that it has most of; None where it has hardly any.
 
-    >>> misread_as("市政府印发工作要点"), misread_as("甯傛斂搴滃嵃鍙戝伐浣滆鐐").name
-    (None, 'utf-8 as gbk')
+    >>> misread_as("市政府印发工作要点"), misread_as("甯傛斂搴滃嵃鍙戝伐浣滆鐐").meant
+    (None, 'utf-8')
     """
     if not (_SIGN.search(text) if len(text) <= _SHORT else any(map(text.__contains__, _TELLING))):
         return None
@@ -236,7 +338,7 @@ def _whole(codec: str) -> re.Pattern[bytes]:
 
 
 def _pattern(reading: Reading) -> re.Pattern[bytes]:
-    return _WHOLE if reading.options is _utf8 else _whole(reading.meant)
+    return _WHOLE if reading.meant == "utf-8" else _whole(reading.meant)
 
 
 def whole_runs(reading: Reading, data: Bytes) -> dict[int, tuple[int, str]]:
@@ -255,5 +357,5 @@ def doubtful(reading: Reading, line: str) -> int:
     >>> doubtful(READINGS[0], "甯傛斂搴滃姙鍏�瀹")
     5
     """
-    data = line.encode(reading.codec, "replace")
+    data = reading.to_bytes(line)
     return len(data) - sum(map(len, _pattern(reading).findall(data)))

@@ -5,7 +5,7 @@ that nobody knows. The bytes are read again as what they were, and where one is 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from heapq import nsmallest
 from math import inf
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from cleaners.repair.codes import (
     Bytes,
     Choices,
     Reading,
+    Unit,
     byte_run,
     doubtful,
     misread_as,
@@ -35,7 +36,7 @@ _COPY_COST = 2.0
 _MARGIN = 0.7
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_NEAR, _ROUND = 5, 6
+_NEAR, _ROUND = 5, 4
 """Characters between rare ones that belong together, and about them that may be misread as well."""
 _MOST_SEARCHED = 10_000
 """Bytes of one text that are searched, some 10 µs each. The rest is read as the codecs do, without a guess at what is lost."""
@@ -43,6 +44,7 @@ _PATIENCE = 1000
 """Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
 _CONTEXTS = 5000
 """Histories that the model is asked for, kept from text to text: some MB."""
+_NO_ASCII = 0x80
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
 _UNKNOWN = 14.0
@@ -64,11 +66,24 @@ class _State(NamedTuple):
     cost: float
     before: str
     text: str
-    unsure: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    unsure: frozenset[int] = frozenset()
 
     def then(self, cost: float, text: str) -> "_State":
         """The state after some more text, which costs so much."""
-        return _State(self.cost + cost, (self.before + text)[-2:], self.text + text, self.unsure)
+        return _State(self.cost + cost, (self.before + text)[-2:].translate(BREAKS), self.text + text, self.unsure)
+
+    def or_else(self, other: "_State") -> "_State":
+        """The cheaper of two states with the same future; unsure where the other differs and costs about the same."""
+        best, next_best = (self, other) if self.cost <= other.cost else (other, self)
+        if next_best.cost - best.cost >= _MARGIN or best.text == next_best.text:
+            return best
+        start = _alike(best.text, next_best.text)
+        end = len(best.text) - _alike(best.text[start:][::-1], next_best.text[start:][::-1])
+        return best._replace(unsure=best.unsure.union(range(start, end)))
+
+    def marked(self) -> str:
+        """The text, with a mark for each character that another one fits about as well."""
+        return "".join(MARK if i in self.unsure and not char.isascii() else char for i, char in enumerate(self.text))
 
 
 class _Read(NamedTuple):
@@ -126,7 +141,7 @@ def _unreadable(text: _Text, data: Bytes, at: int) -> int:
     end = at + 1
     while end < len(data) and data[end] is None:
         end += 1
-    if text.reading.name == "gbk as big5" and data[at + 1 : at + 2] not in ([], [NO_BYTE]):
+    if text.reading.meant != "utf-8" and data[at + 1 : at + 2] not in ([], [NO_BYTE]):
         end = at + 2
     return end
 
@@ -134,25 +149,23 @@ def _unreadable(text: _Text, data: Bytes, at: int) -> int:
 def _steps(text: _Text, data: Bytes, at: int, states: list[_State]) -> Iterator[tuple[int, _State]]:
     """The readings of what comes next, unreadable bytes among them."""
     read = False
-    for end, choices, doubt in text.reading.options(data, at):
+    for end, choices, doubt in text.reading.options(data, at, text.reading.lost):
         for state in states:
-            best = _likeliest(text, state, choices)
-            read = read or bool(best)
-            options = tuple(char for _, char in best)
-            for cost, char in best:
-                new = state.then(cost + doubt, char)
-                yield end, new._replace(unsure=(*state.unsure, (len(state.text), options))) if len(best) > 1 else new
+            for cost, char in _likeliest(text, state, choices):
+                read = True
+                yield end, state.then(cost + doubt, char)
     if not read:
         end = _unreadable(text, data, at)
         for state in states:
             yield end, state.then(_UNREADABLE_COST, MARK)
 
 
-def _copied(text: _Text, char: str, end: int, states: list[_State]) -> list[tuple[int, _State]]:
-    """The states after a character that was never misread."""
+def _copied(text: _Text, unit: Unit, states: list[_State]) -> list[tuple[int, _State]]:
+    """The states after what was never misread."""
+    char, end = unit
     extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
-    said = char.translate(BREAKS)
-    return [(end, state.then(extra + text.model.cost(state.before, said), char)) for state in states]
+    cost, said = text.model.text_cost, char.translate(BREAKS)
+    return [(end, state.then(extra + cost(state.before, said), char)) for state in states]
 
 
 def _known(text: _Text, run: tuple[int, str], states: list[_State]) -> list[tuple[int, _State]]:
@@ -170,38 +183,40 @@ def _kept(row: dict[str, _State], ahead: Iterable[dict[str, _State]]) -> list[_S
 
 def _search(text: _Text, line: str, before: str) -> _State | None:
     """The likeliest right reading of a stretch after two characters, what was never misread left as it is."""
-    data, chars = byte_run(line, text.reading.codec)
-    ends = dict(zip(chars, [*[*chars][1:], len(data)], strict=True))
+    data, units = byte_run(line, text.reading)
     whole, inside = whole_runs(text.reading, data), 0
     places: list[dict[str, _State]] = [{} for _ in range(len(data) + 1)]
     places[0][before] = _State(0.0, before, "")
-    for at in range(len(data)):
+    for at, byte in enumerate(data):
         states = _kept(places[at], places[at + 1 : at + 3]) if at >= inside else []
         if not states:
             continue
-        char, following = chars.get(at, ""), []
+        following: list[tuple[int, _State]] = []
         if at in whole:
             following, inside = _known(text, whole[at], states), whole[at][0]
-        elif char:
-            following = _copied(text, char, ends[at], states)
-        if at not in whole and data[at] != NO_BYTE and (not char.isascii() or char in {"", "?"}):
+        elif at in units:
+            following = _copied(text, units[at], states)
+        if at not in whole and (byte is None or byte >= _NO_ASCII):
             following += _steps(text, data, at, states)
         for end, new in following:
             row = places[min(end, len(data))]
-            if new.before not in row or new < row[new.before]:
-                row[new.before] = new
+            row[new.before] = row[new.before].or_else(new) if new.before in row else new
         places[at] = {}
-    model = text.model
-    return min(places[-1].values(), default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
+    return _ended(text, places[-1])
+
+
+def _ended(text: _Text, row: dict[str, _State]) -> _State | None:
+    """The best of the last states."""
+    ended = [state.then(text.model.cost(state.before, "\n"), "") for state in row.values()]
+    return reduce(_State.or_else, ended) if ended else None
 
 
 def _plain(text: _Text, line: str) -> _State | None:
     """The reading of a stretch as the codecs give it, U+FFFD where bytes are lost; None where the code lacks a character."""
-    try:
-        line.replace(MARK, "").encode(text.reading.codec)
-    except UnicodeEncodeError:
+    reading = text.reading
+    if NO_BYTE in byte_run(line, reading).data:
         return None
-    return _State(0.0, "", text.reading.plainly(line))
+    return _State(0.0, "", reading.to_bytes(line).decode(reading.meant, "replace"))
 
 
 def _alike(a: str, b: str) -> int:
@@ -218,19 +233,6 @@ def _rate(text: str) -> float:
         total += following[char] if char in following else shipped.alone.get(char, _UNKNOWN) + left
         before = char
     return total / max(1, len(sample))
-
-
-def _marked(state: _State, model: PageModel, before: str) -> str:
-    """The text, with a mark for each character that another one fits about as well."""
-    text, said = state.text, f"{before}{state.text}\n".translate(BREAKS)
-    for place, options in state.unsure:
-        history, after = said[place : place + 2], said[place + 3 : place + 5]
-        bar = model.text_cost(history, said[place + 2] + after) + _MARGIN
-        others = {option.translate(BREAKS) for option in options if option != text[place]}
-        if any(model.text_cost(history, other + after) < bar for other in others):
-            text = text[:place] + MARK + text[place + 1 :]
-            said = said[: place + 2] + MARK + said[place + 3 :]
-    return text
 
 
 @cache
@@ -253,13 +255,13 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
     if cost >= _rate(line[start:end]) - _GAIN:
         return None
-    new = _marked(state, model, before) if state.unsure else state.text
+    new = state.marked() if state.unsure else state.text
     return _Read(start, end, new[start : len(new) - same], cost)
 
 
 def _read_all(text: str, reading: Reading) -> list[Edit]:
     """All stretches, those with most signs first; none where what comes out is no Chinese."""
-    traditional = mostly_traditional(reading.plainly(text))
+    traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
     lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
     edits: list[Edit] = []
     tried, searched, spent, written = 0, 0, 0.0, 1
@@ -277,12 +279,14 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
     return sorted(edits) if spent / written < _FLUENT else []
 
 
-def misread_runs(text: str) -> Sequence[Edit]:
+def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
     """The stretches that were read with the wrong code, read right; characters that are lost for good become U+FFFD.
+
+    `reading` is how they were misread; if it is not known, the signs in the text say.
 
     >>> line = "市政府办公室印发工作要点，部署全年工作。".encode().decode("gb18030", "replace")
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    reading = misread_as(text)
+    reading = reading or misread_as(text)
     return tuple(_read_all(text, reading)) if reading else ()
