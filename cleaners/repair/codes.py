@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cleaners.repair.gbk import known_characters
 from cleaners.repair.model import table
-from cleaners.repair.symbols import symbol
+from cleaners.repair.symbols import MARK, symbol
 
 LOST_SIGNS = frozenset("?\ufffd")
 NO_BYTE = -1
@@ -19,9 +19,12 @@ _EURO = 0x80
 _FREQUENT = 24
 COMMON = 9.5
 """Nats of a character that stands for 29 of 30 in Chinese text, and for one of three in misread text."""
-BREAKS = str.maketrans(" \u3000\t|", "\n\n\n\n")
-"""To the language model a gap is a break."""
+SAID = str.maketrans(" \u3000\t|〔〕【】〖〗「」〈〉〇．", "\n\n\n\n（）（）（）‘’‘’零×")
+"""What the language model takes marks for that it does not know, or knows only as others: a gap is a break."""
+_MORE = "\u3000〔〕【】「」〇"
+"""Characters of official texts that the language model lacks."""
 _DROPPED_COST = 3.0
+_PAIR = 2
 _HOLES = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 """Bytes that cp1252 has no character for."""
 LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
@@ -97,7 +100,7 @@ def _no_pair(codec: str, following: int | None) -> frozenset[int]:
 def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...], list[str]]:
     """The known characters by their bytes, as far as the mask shows them."""
     found: dict[tuple[int | None, ...], list[str]] = defaultdict(list)
-    for char in (*known_characters(), "\u3000"):
+    for char in (*known_characters(), *_MORE):
         data = char.encode(codec, "ignore")
         if len(data) == len(mask):
             found[tuple(byte if seen else None for byte, seen in zip(data, mask, strict=True))].append(char)
@@ -109,7 +112,7 @@ def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: tuple[frozens
     """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
-        return choices_of(char if len(char) == 1 else "")
+        return choices_of(char if len(char) == 1 and not char.isascii() else "")
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
     gaps = [(i, can) for i, can in enumerate(lost) if can and pattern[i] is None]
     return choices_of(char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
@@ -143,19 +146,25 @@ def _utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), ()), _DROPPED_COST)
 
 
+def _utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The same where a lost byte cost two bytes of another code: what lacks two is not guessed."""
+    for option in _utf8(data, at, lost):
+        unknown = data[at : option.end].count(None) > 1
+        yield option._replace(choices=choices_of(MARK)) if unknown else option
+
+
 def _utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     """The same where a decoder has no character for five of the bytes: each of them may be lost, with or without a trace."""
-    lead = data[at]
+    lead, first, second = (*data[at : at + 3], NO_BYTE, NO_BYTE)[:3]
     if lead is None or _trails(lead) != 2:
         return
-    trails = data[at + 1 : at + 3]
-    seen = next((i for i, byte in enumerate(trails) if not _is_trail(byte)), len(trails))
-    if seen == 2:
+    patterns: list[tuple[int, tuple[int | None, ...]]] = [(1, (lead, None, None))]
+    if _is_trail(first):
+        patterns += [(2, (lead, first, None)), (2, (lead, None, first))]
+    if _is_trail(first) and _is_trail(second):
         yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
-    for kept in range(min(seen, 1) + 1):
-        for pattern in {1: ((lead, trails[0], None), (lead, None, trails[0])), 0: ((lead, None, None),)}[kept]:
-            choices = _with_bytes("utf-8", pattern, (_HOLES,) * 3)
-            yield Option(at + 1 + kept, choices, _DROPPED_COST * (2 - kept))
+    for length, pattern in patterns:
+        yield Option(at + length, _with_bytes("utf-8", pattern, (_HOLES,) * 3), _DROPPED_COST * (3 - length))
 
 
 def _pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
@@ -205,7 +214,7 @@ READINGS = (
     Reading(
         "utf-8",
         "gb18030",
-        _utf8,
+        _utf8_twice,
         _any,
         "閸绱",
         "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣",
@@ -221,7 +230,7 @@ READINGS = (
     ),
     Reading(
         "big5",
-        "gbk",
+        "gb18030",
         partial(_pairs, "big5"),
         partial(_no_pair, "gbk"),
         "秈祇",
@@ -267,7 +276,8 @@ def _run_of(line: str, codec: str) -> _Run:
         elif char == "€" and not _is_pair(run.data, line[i + 1 : i + 2]):
             run.data.append(_EURO)
         else:
-            run.data.extend(char.encode(codec, "ignore") or [NO_BYTE])
+            got = char.encode(codec, "ignore")
+            run.data.extend(got if 1 <= len(got) <= _PAIR else [NO_BYTE])
         run.units[at] = Unit(char, len(run.data))
     return run
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.codes import FOLDED, HOLED, LATIN
 from cleaners.repair.misread import misread_runs
 
-_CP1252 = {bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
-_TO_BYTES = {ord(char): n for char, n in _CP1252.items()}
-_SPECIAL = "".join(_CP1252)
+_TO_BYTES = {ord(char): byte for char, byte in LATIN.items()}
+_SPECIAL = "".join(char for char in LATIN if char > "\xff")
 _FOLDED = {
     " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, " \u0303": 0x98,
     "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE, "...": 0x85, "TM": 0x99,
@@ -23,6 +23,10 @@ _UNIT = re.compile(f"[\xc2-\xf4]|{_TRAIL}")
 _PROBE = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{4}}")
 _SIGN = re.compile(b"[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
 """What `_PROBE` needs, in the Latin characters of a text: quickly looked for in every clean text."""
+_BROKEN = re.compile("[\xe3-\xe9\xef](?:[\x80-\xbf][?\ufffd]|[?\ufffd][\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))")
+"""A character of UTF-8 of which a byte is lost: no accented word, as these have a letter after the accented one."""
+_HALF_WIDTH = re.compile("(?<=[\xa1-\xff]) [\u0301\u0304\u0308\u0327]|(?<=[\xa1-\xff])(?:[13]\u2044[24]|\u03bc)")
+"""What stands for a byte of GBK after NFKC, as it stands in no text."""
 _GBK = re.compile("(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
 _CHINESE = re.compile("[\u2010-\u203b\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u00b7\ufeff]")
 _COMMON = re.compile("[\u2010-\u203b\u3000-\u303f\uff00-\uffef]|[\u4e00-\u9fff]")
@@ -110,4 +114,10 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     if latin.isascii() or not (_SIGN.search(latin) and _PROBE.search(text)):
         return misread_runs(text)
     utf8, gbk = ([*runs] for runs in (_utf8_runs(text), _gbk_runs(text)))
-    return _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
+    runs = _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
+    mostly_utf8 = 2 * len(set(runs) & set(utf8)) > len(runs)
+    if runs and mostly_utf8 and _BROKEN.search(text.translate(_TO_BYTES)):
+        return misread_runs(text, HOLED)
+    if runs and not mostly_utf8 and _HALF_WIDTH.search(text):
+        return misread_runs(text, FOLDED)
+    return runs or misread_runs(text)

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit
 from cleaners.repair.codes import (
-    BREAKS,
     COMMON,
     NO_BYTE,
+    SAID,
     Bytes,
     Choices,
     Reading,
@@ -45,6 +45,7 @@ _PATIENCE = 1000
 _CONTEXTS = 5000
 """Histories that the model is asked for, kept from text to text: some MB."""
 _NO_ASCII = 0x80
+_INDENT = 1.0
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
 _UNKNOWN = 14.0
@@ -70,7 +71,7 @@ class _State(NamedTuple):
 
     def then(self, cost: float, text: str) -> "_State":
         """The state after some more text, which costs so much."""
-        return _State(self.cost + cost, (self.before + text)[-2:].translate(BREAKS), self.text + text, self.unsure)
+        return _State(self.cost + cost, (self.before + text)[-2:].translate(SAID), self.text + text, self.unsure)
 
     def or_else(self, other: "_State") -> "_State":
         """The cheaper of two states with the same future; unsure where the other differs and costs about the same."""
@@ -98,7 +99,11 @@ class _Read(NamedTuple):
 def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
     """Where rare characters stand together, with what is about them on the line."""
     alone = table().alone
-    rare = {char for char in set(text) if char in signs or (char > "\x7f" and alone.get(symbol(char), 99.0) > COMMON)}
+    rare = {
+        char
+        for char in set(text)
+        if char in signs or char == "?" or (char > "\x7f" and alone.get(symbol(char), 99.0) > COMMON)
+    }
     at = 0
     for line in text.split("\n"):
         places = [i for i, char in enumerate(line, at) if char in rare]
@@ -130,10 +135,15 @@ def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float
         chars = [char for each in symbols for char in by_symbol[each]]
     else:
         chars = [char for each in by_symbol.values() for char in each]
-    costs = model.costs[state.before]
     if len(chars) > 1:
         chars = [char for char in chars if not foreign(char)] or chars
-    return nsmallest(_CHOICES, [(costs[char.translate(BREAKS)], char) for char in chars])
+    return nsmallest(_CHOICES, [(_cost(model, state.before, char), char) for char in chars])
+
+
+def _cost(model: PageModel, before: str, char: str) -> float:
+    """Nats of a character after two others; of a gap after a gap, few."""
+    said = char.translate(SAID)
+    return _INDENT if said == before[1] == "\n" else model.costs[before][said]
 
 
 def _unreadable(text: _Text, data: Bytes, at: int) -> int:
@@ -164,8 +174,9 @@ def _copied(text: _Text, unit: Unit, states: list[_State]) -> list[tuple[int, _S
     """The states after what was never misread."""
     char, end = unit
     extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
-    cost, said = text.model.text_cost, char.translate(BREAKS)
-    return [(end, state.then(extra + cost(state.before, said), char)) for state in states]
+    if len(char) > 1:
+        return [(end, state.then(_UNREADABLE_COST, char)) for state in states]
+    return [(end, state.then(extra + _cost(text.model, state.before, char), char)) for state in states]
 
 
 def _known(text: _Text, run: tuple[int, str], states: list[_State]) -> list[tuple[int, _State]]:
@@ -196,6 +207,8 @@ def _search(text: _Text, line: str, before: str) -> _State | None:
             following, inside = _known(text, whole[at], states), whole[at][0]
         elif at in units:
             following = _copied(text, units[at], states)
+        elif byte is not None and 0 <= byte < _NO_ASCII:
+            following = _copied(text, Unit(chr(byte), at + 1), states)
         if at not in whole and (byte is None or byte >= _NO_ASCII):
             following += _steps(text, data, at, states)
         for end, new in following:
@@ -227,12 +240,18 @@ def _alike(a: str, b: str) -> int:
 def _rate(text: str) -> float:
     """Nats that a character of the text costs after the one before it, by its beginning: Chinese 4 to 5, misread text 12."""
     shipped, before, total = table(), "\n", 0.0
-    sample = text[:_SAMPLE].translate(BREAKS)
+    sample = text[:_SAMPLE].translate(SAID)
     for char in map(symbol, sample):
         following, left = shipped.after_one(before)
         total += following[char] if char in following else shipped.alone.get(char, _UNKNOWN) + left
         before = char
     return total / max(1, len(sample))
+
+
+@lru_cache(maxsize=1 << 13)
+def _simplified_only(char: str) -> bool:
+    """Whether a character stands in simplified text only: Big5 has those simplified forms that are words of their own (`出`)."""
+    return is_simplified(char) and not char.encode("big5", "ignore")
 
 
 @cache
@@ -246,7 +265,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     model = _model()
     if len(model.costs) > _CONTEXTS:
         model.costs.clear()
-    text = _Text(reading, model, is_simplified if traditional else is_traditional)
+    text = _Text(reading, model, _simplified_only if traditional else is_traditional)
     state = _search(text, line, before) if searched else _plain(text, line)
     if not state or state.text in {"", line}:
         return None
