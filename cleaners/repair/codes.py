@@ -263,7 +263,8 @@ def byte_run(line: str, reading: Reading) -> _Run:
     run = _run_of(line, reading.codec)
     for _ in range(reading.times - 1):
         inner = _run_of(_as_text(run.data), reading.codec)
-        run = _Run(inner.data, {at: unit for at, unit in inner.units.items() if unit.observed.isascii()})
+        data = [None if byte == NO_BYTE else byte for byte in inner.data]
+        run = _Run(data, {at: unit for at, unit in inner.units.items() if unit.observed.isascii()})
     return run
 
 
