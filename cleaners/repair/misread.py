@@ -5,6 +5,7 @@ that nobody knows. The bytes are read again as what they were, and where one is 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
 from heapq import nsmallest
 from math import inf
@@ -51,6 +52,8 @@ _USUAL = 5.0
 _UNKNOWN = 14.0
 """Nats of a character outside the table."""
 _SAMPLE = 200
+_MIN_CERTAIN = 4
+"""Characters with all their bytes that a text must yield before a reading is believed: 涓 stands in clean text."""
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (99 of 100 lines of regulations and news: 6; Japanese read as Big5: 11)."""
 
@@ -88,12 +91,14 @@ class _State(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """A stretch read right: from where to where it is written anew, what is written, what that costs."""
+    """A stretch read right: from where to where it is written anew, what is written, what a character of it costs, and which are whole
+    in the bytes."""
 
     start: int
     end: int
     new: str
     cost: float
+    certain: frozenset[str]
 
 
 def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
@@ -259,7 +264,7 @@ def _model() -> PageModel:
     return PageModel("")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _read(reading: Reading, traditional: bool, line: str, before: str, searched: bool) -> _Read | None:  # noqa: FBT001
     """A stretch as it was meant, if that is likelier by far. Kept, as a text is read several times over."""
     model = _model()
@@ -274,28 +279,64 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
     if cost >= _rate(line[start:end]) - _GAIN:
         return None
-    new = state.marked() if state.unsure else state.text
-    return _Read(start, end, new[start : len(new) - same], cost)
+    marked = state.marked() if state.unsure else state.text
+    new = marked[start : len(marked) - same]
+    return _Read(start, end, new, cost, _certain(reading, line[start:end], new))
+
+
+def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
+    """The characters of which no byte is lost."""
+    data = bytes(0 if byte in {None, NO_BYTE} else byte for byte in byte_run(observed, reading).data)
+    return frozenset(char for char in set(new) if not char.isascii() and char.encode(reading.meant, "replace") in data)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of the stretches of a text so far."""
+
+    signs: frozenset[str]
+    tried: int = 0
+    spent: float = 0.0
+    written: int = 1
+    shown: int = 0
+    undone: int = 0
+    certain: set[str] = field(default_factory=set)
+
+    def add(self, line: str, read: _Read | None) -> None:
+        """Count a stretch and what it reads, if it does."""
+        self.tried += len(line)
+        self.shown += sum(map(self.signs.__contains__, line))
+        if read:
+            self.undone += sum(map(self.signs.__contains__, line[read.start : read.end]))
+            self.spent += read.cost * len(read.new)
+            self.written += len(read.new)
+            self.certain |= read.certain
+
+    @property
+    def fluent(self) -> bool:
+        return self.spent / self.written < _FLUENT
+
+    @property
+    def believable(self) -> bool:
+        """Whether what is read is Chinese, more than accidents, and accounts for the signs."""
+        return self.fluent and len(self.certain) >= _MIN_CERTAIN and 2 * self.undone >= self.shown
 
 
 def _read_all(text: str, reading: Reading) -> list[Edit]:
-    """All stretches, those with most signs first; none where what comes out is no Chinese."""
+    """All stretches, those with most signs first; none where that is not to be believed."""
     traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
     lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
-    edits: list[Edit] = []
-    tried, searched, spent, written = 0, 0, 0.0, 1
+    edits, searched, tally = [], 0, _Tally(frozenset(reading.signs))
     for line, start in sorted(lines, key=lambda each: -reading.count(each[0]) / len(each[0])):
         searched += doubtful(reading, line)
-        read = _read(
-            reading, traditional, line, text[max(0, start - 2) : start].rjust(2, "\n"), searched < _MOST_SEARCHED
-        )
-        tried += len(line)
+        before = text[max(0, start - 2) : start].rjust(2, "\n")
+        read = _read(reading, traditional, line, before, searched < _MOST_SEARCHED)
+        tally.add(line, read)
         if read:
             edits.append(Edit(start + read.start, start + read.end, read.new))
-            spent, written = spent + read.cost * len(read.new), written + len(read.new)
-        if tried > _PATIENCE and (10 * written < tried or spent / written > _FLUENT):
+        if tally.tried > _PATIENCE and (10 * tally.written < tally.tried or not tally.fluent):
             break
-    return sorted(edits) if spent / written < _FLUENT else []
+    return sorted(edits) if tally.believable else []
 
 
 def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
