@@ -136,14 +136,16 @@ def _is_trail(byte: int | None) -> bool:
 
 
 def _utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The characters that UTF-8 may have at a place; the last of three bytes may be gone without a trace."""
+    """The characters that UTF-8 may have at a place; of three bytes, one that begins no pair may be gone without a trace."""
     lead = data[at]
     length = 1 + (2 if lead is None else _trails(lead))
     pattern = data[at : at + length]
     if length > 1 and len(pattern) == length and all(map(_is_trail, pattern[1:])):
         yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
-        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), ()), _DROPPED_COST)
+        can = _no_pair("gbk", (*data[at + 2 : at + 3], None)[0])
+        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), (can,) * 3), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), ()), _DROPPED_COST)
 
 
 def _utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
@@ -252,8 +254,9 @@ class _Run(NamedTuple):
     units: dict[int, Unit]
 
 
+@lru_cache(maxsize=2)
 def byte_run(line: str, reading: Reading) -> _Run:
-    """The bytes that a line was read from; and, by offset, what stands for the bytes there.
+    """The bytes that a line was read from; and, by offset, what stands for the bytes there. Kept, as they are asked for twice.
 
     >>> byte_run("骞?", READINGS[0])
     _Run(data=[229, 185, None], units={0: Unit(observed='骞', end=2), 2: Unit(observed='?', end=3)})

@@ -51,7 +51,7 @@ _USUAL = 5.0
 """Nats of a character in regulations and news."""
 _UNKNOWN = 14.0
 """Nats of a character outside the table."""
-_SAMPLE = 200
+_SAMPLE = 100
 _MIN_CERTAIN = 4
 """Characters with all their bytes that a text must yield before a reading is believed: 涓 stands in clean text."""
 _FLUENT = 7.0
@@ -281,7 +281,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
         return None
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
-    return _Read(start, end, new, cost, _certain(reading, line[start:end], new))
+    return _Read(start, end, new, cost, _certain(reading, line, new))
 
 
 def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
