@@ -25,6 +25,8 @@ _MORE = "\u3000〔〕【】「」〇"
 """Characters of official texts that the language model lacks."""
 _DROPPED_COST = 3.0
 _PAIR = 2
+_DIGITS = frozenset({0xB9, 0xB2, 0xB3})
+_NUMBER_COST = 5.0
 _HOLES = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 """Bytes that cp1252 has no character for."""
 LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
@@ -169,6 +171,13 @@ def _utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + length, _with_bytes("utf-8", pattern, (_HOLES,) * 3), _DROPPED_COST * (3 - length))
 
 
+def _folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The characters of GBK where `1`, `2`, `3` may be bytes of it: two of them are rather a number."""
+    for option in _pairs("gbk", data, at, lost):
+        number = _DIGITS.issuperset(data[at : option.end])
+        yield option._replace(doubt=_NUMBER_COST) if number else option
+
+
 def _pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     """The characters that a code of two bytes may have at a place."""
     pair = data[at : at + 2]
@@ -209,9 +218,10 @@ READINGS = (
         "utf-8",
         "gb18030",
         _utf8,
-        _any,
+        partial(_no_pair, "gbk"),
         "涓锛銆鏉鐢鏀鏃勬鐞拰",
-        "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗",
+        "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗佹浼绠勭満夊岀潯叧勶笟撳瀵鍖鎸棬绾嗗灞垨戞"
+        "囧閫鏍氱诲栧敤戠粡荤栬濇湰庝勮嬪勪湴簨埗彂崟熷綔櫌氭嚜鎺鐓叾鐗祫敱悎収簻绉",
     ),
     Reading(
         "utf-8",
@@ -219,7 +229,8 @@ READINGS = (
         _utf8_twice,
         _any,
         "閸绱",
-        "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣",
+        "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣锟拷娑灞滃瀵鏁缂勬熼鏉鏂撳欏绻姘鎾鐣禒宥瀣嗕鍡炲氬悽懓佹弨堝鐔婵顖夋惔撴夐涙"
+        "楅嬪掓鍌夊鎷弶搴囨鏍冩犳眽禇炴樼囬紒傛忓欐茬姹崶芥顢绶顒鐞妫",
         2,
     ),
     Reading(
@@ -228,7 +239,8 @@ READINGS = (
         partial(_pairs, "gbk"),
         partial(_no_pair, "big5"),
         "ㄛ沭淉",
-        "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀",
+        "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀儂悵冪岈坋婓赻孮膘奻彶猁狟枑俋堎鏍囀桯瞰痐偌袧脤庈奀肮撮刱潼堍傖湮扲埜笭蜊砃惆煦籵"
+        "髀媼蝠陓阨萇悝茠衾硎眳覃扦郪軑芧扠眻砐鍔笥妀瞳眽噫妏坻撿苀芢",
     ),
     Reading(
         "big5",
@@ -236,14 +248,15 @@ READINGS = (
         partial(_pairs, "big5"),
         partial(_no_pair, "gbk"),
         "秈祇",
-        "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃",
+        "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃穝婪砰爻笰绊铆瞏秨翴瞷琌獀秸秖烩猭硑臔砞耎疭氦秆癩螃籁篈膥娄芠骺眔惫歆祘絛竡舦耞硄恧禩祙笲砲縩筁腨"
+        "瑈啶繧螟锃菏玡珇瞯砃肈磃瞟筿絋痲瘛笵纘糵蠼蚌唷矪刽戮砫籓螗糷",
     ),
 )
 """The signs are what stands in most sentences of 16 characters of regulations and news once these are misread."""
 
 HOLED = Reading("utf-8", "cp1252", _utf8_with_holes, _holes)
 """UTF-8 as cp1252 by a decoder that dropped what it has no character for, or wrote a replacement."""
-FOLDED = Reading("gbk", "cp1252", partial(_pairs, "gbk"))
+FOLDED = Reading("gbk", "cp1252", _folded_pairs)
 """GBK as Latin-1, made half-width afterwards: `¹` is `1`."""
 
 
@@ -326,6 +339,12 @@ _LEAST = 2
 _WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
 
 
+def _shows_gbk(text: str) -> bool:
+    """Whether a text has characters that GBK has and GB2312 lacks: it was no decoder of GB2312 that lost bytes."""
+    pairs = (char.encode("gbk", "ignore") for char in set(text))
+    return any(len(pair) == _PAIR and min(pair) < 0xA1 for pair in pairs)
+
+
 def misread_as(text: str) -> Reading | None:
     """How a text was misread, by the signs that it has most of; None where it has hardly any.
 
@@ -335,7 +354,10 @@ def misread_as(text: str) -> Reading | None:
     if not (_SIGN.search(text) if len(text) <= _SHORT else any(map(text.__contains__, _TELLING))):
         return None
     counts = [each.count(text) for each in READINGS]
-    return READINGS[counts.index(max(counts))] if max(counts) >= _LEAST else None
+    if max(counts) < _LEAST:
+        return None
+    reading = READINGS[counts.index(max(counts))]
+    return reading if reading.codec != "gb18030" or _shows_gbk(text) else reading._replace(lost=_any)
 
 
 @cache

@@ -118,6 +118,6 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     mostly_utf8 = 2 * len(set(runs) & set(utf8)) > len(runs)
     if runs and mostly_utf8 and _BROKEN.search(text.translate(_TO_BYTES)):
         return misread_runs(text, HOLED)
-    if runs and not mostly_utf8 and _HALF_WIDTH.search(text):
-        return misread_runs(text, FOLDED)
+    if not mostly_utf8 and _HALF_WIDTH.search(text):
+        return misread_runs(text, FOLDED) or runs
     return runs or misread_runs(text)
