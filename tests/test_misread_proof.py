@@ -63,8 +63,9 @@ MISREAD = {
     "big5 as gbk": (lambda text: text.encode("big5").decode("gbk", "replace"), TRADITIONAL),
     "gbk as latin-1, half-width": (folded, CLAUSES),
 }
-MOST_WRONG = {"big5 as gbk": 0.02, "utf-8 as gbk": 0.02}
-"""Share of the characters that are written, not marked, and wrong, over `TEXTS` texts. Both lose a twentieth of their bytes."""
+MOST_WRONG = {"big5 as gbk": 0.04, "utf-8 as gbk": 0.01}
+"""Share of the characters that are written, not marked, and wrong, over `TEXTS` texts; 0.005 for the others. Big5 as GBK loses
+the first byte of every character of few strokes and of all marks, and these texts end each clause with any mark."""
 TEXTS = 30
 
 
@@ -114,7 +115,7 @@ def test_a_misread_sentence_amid_good_text_is_read_right_and_the_rest_stays(kind
     got = repaired(good + bad + "\n" + good)
     assert got.startswith(good)
     assert got.endswith("\n" + good)
-    assert clauses[1] in got or clauses[2] in got
+    assert any(clause in got for clause in clauses[:4])
 
 
 PLAIN = [

@@ -4,7 +4,7 @@ are in the code that was meant."""
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
@@ -24,9 +24,9 @@ SAID = str.maketrans(" \u3000\t|〔〕【】〖〗「」〈〉〇．", "\n\n\n\n
 _MORE = "\u3000〔〕【】「」〇"
 """Characters of official texts that the language model lacks."""
 _DROPPED_COST = 3.0
-_PAIR = 2
+PAIR = 2
 _DIGITS = frozenset({0xB9, 0xB2, 0xB3})
-_NUMBER_COST = 5.0
+_NUMBER_COST = 3.0
 _HOLES = frozenset({0x81, 0x8D, 0x8F, 0x90, 0x9D})
 """Bytes that cp1252 has no character for."""
 LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
@@ -80,17 +80,31 @@ def choices_of(chars: Iterable[str]) -> Choices:
     return Choices(by_symbol, frozenset(nsmallest(_FREQUENT, by_symbol, key=lambda each: alone.get(each, 99.0))))
 
 
-def _any(_following: int | None) -> frozenset[int]:
+def any_byte(_following: int | None) -> frozenset[int]:
+    """No restriction: any byte can be lost.
+
+    >>> any_byte(0x41)
+    frozenset()
+    """
     return frozenset()
 
 
-def _holes(_following: int | None) -> frozenset[int]:
+def holes(_following: int | None) -> frozenset[int]:
+    """The five bytes that cp1252 has no character for, whatever follows.
+
+    >>> sorted(map(hex, holes(None)))
+    ['0x81', '0x8d', '0x8f', '0x90', '0x9d']
+    """
     return _HOLES
 
 
 @cache
-def _no_pair(codec: str, following: int | None) -> frozenset[int]:
-    """The bytes that make no character together with the one after them, so that a decoder loses them."""
+def no_pair(codec: str, following: int | None) -> frozenset[int]:
+    """The bytes that make no character together with the one after them, so that a decoder loses them.
+
+    >>> sorted(map(hex, no_pair("gb18030", 0xE5))), no_pair("gbk", 0x20)
+    (['0x80', '0xff'], frozenset())
+    """
     if following is None or following < 0x40:
         return frozenset()
     return frozenset(
@@ -137,28 +151,40 @@ def _is_trail(byte: int | None) -> bool:
     return byte is None or 0x80 <= byte <= 0xBF
 
 
-def _utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The characters that UTF-8 may have at a place; of three bytes, one that begins no pair may be gone without a trace."""
+def utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The characters that UTF-8 may have at a place; of three bytes, one that begins no pair may be gone without a trace.
+
+    >>> [list(option.choices.by_symbol) for option in utf8([0xE4, 0xB8, None, 0xE5], 0, lambda _: frozenset({0x80}))]
+    [['一']]
+    """
     lead = data[at]
     length = 1 + (2 if lead is None else _trails(lead))
     pattern = data[at : at + length]
     if length > 1 and len(pattern) == length and all(map(_is_trail, pattern[1:])):
         yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
-        can = _no_pair("gbk", (*data[at + 2 : at + 3], None)[0])
+        can = no_pair("gbk", (*data[at + 2 : at + 3], None)[0])
         yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), (can,) * 3), _DROPPED_COST)
         yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), ()), _DROPPED_COST)
 
 
-def _utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The same where a lost byte cost two bytes of another code: what lacks two is not guessed."""
-    for option in _utf8(data, at, lost):
+def utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The same where a lost byte cost two bytes of another code: what lacks two is not guessed.
+
+    >>> [list(option.choices.by_symbol) for option in utf8_twice([0xE4, None, None], 0, any_byte)]
+    [['\ufffd']]
+    """
+    for option in utf8(data, at, lost):
         unknown = data[at : option.end].count(None) > 1
         yield option._replace(choices=choices_of(MARK)) if unknown else option
 
 
-def _utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The same where a decoder has no character for five of the bytes: each of them may be lost, with or without a trace."""
+def utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The same where a decoder has no character for five of the bytes: each of them may be lost, with or without a trace.
+
+    >>> [list(option.choices.by_symbol) for option in utf8_with_holes([0xE5, 0x8D, 0xB0], 0, holes)][-1]
+    ['印']
+    """
     lead, first, second = (*data[at : at + 3], NO_BYTE, NO_BYTE)[:3]
     if lead is None or _trails(lead) != 2:
         return
@@ -171,15 +197,23 @@ def _utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + length, _with_bytes("utf-8", pattern, (_HOLES,) * 3), _DROPPED_COST * (3 - length))
 
 
-def _folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The characters of GBK where `1`, `2`, `3` may be bytes of it: two of them are rather a number."""
-    for option in _pairs("gbk", data, at, lost):
+def folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The characters of GBK where `1`, `2`, `3` may be bytes of it: two of them are rather a number.
+
+    >>> [(*option.choices.by_symbol, option.doubt) for option in folded_pairs([0xB9, 0xB2], 0, any_byte)]
+    [('共', 3.0)]
+    """
+    for option in pairs("gbk", data, at, lost):
         number = _DIGITS.issuperset(data[at : option.end])
         yield option._replace(doubt=_NUMBER_COST) if number else option
 
 
-def _pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
-    """The characters that a code of two bytes may have at a place."""
+def pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
+    """The characters that a code of two bytes may have at a place.
+
+    >>> [list(option.choices.by_symbol) for option in pairs("gbk", [0xB9, 0xFA], 0, any_byte)]
+    [['国']]
+    """
     pair = data[at : at + 2]
     if len(pair) == 2 and pair != [None, None] and NO_BYTE not in pair and (pair[0] is None or pair[0] > 0x80):
         yield Option(at + 2, _choices(codec, data, at, 2, lost), 0.0)
@@ -195,7 +229,7 @@ class Reading(NamedTuple):
     meant: str
     codec: str
     options: Callable[[Bytes, int, Lost], Iterable[Option]]
-    lost: Lost = _any
+    lost: Lost = any_byte
     telling: str = ""
     signs: str = ""
     times: int = 1
@@ -209,55 +243,8 @@ class Reading(NamedTuple):
         return text.encode(self.codec, "replace")
 
     def count(self, text: str) -> int:
-        """How many of the signs a text has."""
+        """How many of the signs a text has; the same one twice is one."""
         return sum(map(text.__contains__, self.signs))
-
-
-READINGS = (
-    Reading(
-        "utf-8",
-        "gb18030",
-        _utf8,
-        partial(_no_pair, "gbk"),
-        "涓锛銆鏉鐢鏀鏃勬鐞拰",
-        "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗佹浼绠勭満夊岀潯叧勶笟撳瀵鍖鎸棬绾嗗灞垨戞"
-        "囧閫鏍氱诲栧敤戠粡荤栬濇湰庝勮嬪勪湴簨埗彂崟熷綔櫌氭嚜鎺鐓叾鐗祫敱悎収簻绉",
-    ),
-    Reading(
-        "utf-8",
-        "gb18030",
-        _utf8_twice,
-        _any,
-        "閸绱",
-        "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣锟拷娑灞滃瀵鏁缂勬熼鏉鏂撳欏绻姘鎾鐣禒宥瀣嗕鍡炲氬悽懓佹弨堝鐔婵顖夋惔撴夐涙"
-        "楅嬪掓鍌夊鎷弶搴囨鏍冩犳眽禇炴樼囬紒傛忓欐茬姹崶芥顢绶顒鐞妫",
-        2,
-    ),
-    Reading(
-        "gbk",
-        "big5",
-        partial(_pairs, "gbk"),
-        partial(_no_pair, "big5"),
-        "ㄛ沭淉",
-        "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀儂悵冪岈坋婓赻孮膘奻彶猁狟枑俋堎鏍囀桯瞰痐偌袧脤庈奀肮撮刱潼堍傖湮扲埜笭蜊砃惆煦籵"
-        "髀媼蝠陓阨萇悝茠衾硎眳覃扦郪軑芧扠眻砐鍔笥妀瞳眽噫妏坻撿苀芢",
-    ),
-    Reading(
-        "big5",
-        "gb18030",
-        partial(_pairs, "big5"),
-        partial(_no_pair, "gbk"),
-        "秈祇",
-        "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃穝婪砰爻笰绊铆瞏秨翴瞷琌獀秸秖烩猭硑臔砞耎疭氦秆癩螃籁篈膥娄芠骺眔惫歆祘絛竡舦耞硄恧禩祙笲砲縩筁腨"
-        "瑈啶繧螟锃菏玡珇瞯砃肈磃瞟筿絋痲瘛笵纘糵蠼蚌唷矪刽戮砫籓螗糷",
-    ),
-)
-"""The signs are what stands in most sentences of 16 characters of regulations and news once these are misread."""
-
-HOLED = Reading("utf-8", "cp1252", _utf8_with_holes, _holes)
-"""UTF-8 as cp1252 by a decoder that dropped what it has no character for, or wrote a replacement."""
-FOLDED = Reading("gbk", "cp1252", _folded_pairs)
-"""GBK as Latin-1, made half-width afterwards: `¹` is `1`."""
 
 
 class _Run(NamedTuple):
@@ -271,11 +258,11 @@ class _Run(NamedTuple):
 def byte_run(line: str, reading: Reading) -> _Run:
     """The bytes that a line was read from; and, by offset, what stands for the bytes there. Kept, as they are asked for twice.
 
-    >>> byte_run("骞?", READINGS[0])
+    >>> byte_run("骞?", Reading("utf-8", "gb18030", utf8))
     _Run(data=[229, 185, None], units={0: Unit(observed='骞', end=2), 2: Unit(observed='?', end=3)})
     """
     if reading.codec == "cp1252":
-        return _latin_run(line, folded=reading is FOLDED)
+        return _latin_run(line, folded=reading.options is folded_pairs)
     run = _run_of(line, reading.codec)
     for _ in range(reading.times - 1):
         inner = _run_of(_as_text(run.data), reading.codec)
@@ -294,7 +281,7 @@ def _run_of(line: str, codec: str) -> _Run:
             run.data.append(_EURO)
         else:
             got = char.encode(codec, "ignore")
-            run.data.extend(got if 1 <= len(got) <= _PAIR else [NO_BYTE])
+            run.data.extend(got if 1 <= len(got) <= PAIR else [NO_BYTE])
         run.units[at] = Unit(char, len(run.data))
     return run
 
@@ -331,33 +318,7 @@ def _latin_run(line: str, *, folded: bool) -> _Run:
     return run
 
 
-_TELLING = "".join(each.telling for each in READINGS)
-_SIGN = re.compile("[" + "".join(each.signs for each in READINGS) + "]")
-_SHORT = 400
-"""Characters up to which all signs are looked for: a headline has few."""
-_LEAST = 2
 _WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
-
-
-def _shows_gbk(text: str) -> bool:
-    """Whether a text has characters that GBK has and GB2312 lacks: it was no decoder of GB2312 that lost bytes."""
-    pairs = (char.encode("gbk", "ignore") for char in set(text))
-    return any(len(pair) == _PAIR and min(pair) < 0xA1 for pair in pairs)
-
-
-def misread_as(text: str) -> Reading | None:
-    """How a text was misread, by the signs that it has most of; None where it has hardly any.
-
-    >>> misread_as("市政府印发工作要点"), misread_as("甯傛斂搴滃嵃鍙戝伐浣滆鐐").meant
-    (None, 'utf-8')
-    """
-    if not (_SIGN.search(text) if len(text) <= _SHORT else any(map(text.__contains__, _TELLING))):
-        return None
-    counts = [each.count(text) for each in READINGS]
-    if max(counts) < _LEAST:
-        return None
-    reading = READINGS[counts.index(max(counts))]
-    return reading if reading.codec != "gb18030" or _shows_gbk(text) else reading._replace(lost=_any)
 
 
 @cache
@@ -382,15 +343,20 @@ def whole_runs(reading: Reading, data: Bytes) -> dict[int, tuple[int, str]]:
 
     Three characters of UTF-8 in a row, or five of the common ones of another code, do not come about by accident: less than
     one in a million places.
+
+    >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None])
+    {1: (10, '市政府')}
     """
     known = bytes(0 if byte in {None, NO_BYTE} else byte for byte in data)
+    if reading.options is folded_pairs:
+        return {}
     return {match.start(): (match.end(), match[0].decode(reading.meant)) for match in _pattern(reading).finditer(known)}
 
 
 def doubtful(reading: Reading, line: str) -> int:
     """How many bytes of a line are not in such a run.
 
-    >>> doubtful(READINGS[0], "甯傛斂搴滃姙鍏�瀹")
+    >>> doubtful(Reading("utf-8", "gb18030", utf8), "甯傛斂搴滃姙鍏�瀹")
     5
     """
     data = reading.to_bytes(line)

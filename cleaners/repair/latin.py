@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.repair.codes import FOLDED, HOLED, LATIN
+from cleaners.repair.codes import LATIN
 from cleaners.repair.misread import misread_runs
+from cleaners.repair.signs import FOLDED, HOLED
 
 _TO_BYTES = {ord(char): byte for char, byte in LATIN.items()}
 _SPECIAL = "".join(char for char in LATIN if char > "\xff")

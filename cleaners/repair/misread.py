@@ -22,11 +22,11 @@ from cleaners.repair.codes import (
     Unit,
     byte_run,
     doubtful,
-    misread_as,
     whole_runs,
 )
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
+from cleaners.repair.signs import misread_as
 from cleaners.repair.symbols import MARK, symbol
 
 _WIDTH = 8
@@ -34,7 +34,7 @@ _CHOICES = 24
 _SPAN = 12.0
 _UNREADABLE_COST = 15.0
 _COPY_COST = 2.0
-_MARGIN = 0.7
+_MARGIN = 1.0
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
 _NEAR, _ROUND = 5, 4
