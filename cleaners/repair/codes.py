@@ -188,13 +188,13 @@ def utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     lead, first, second = (*data[at : at + 3], NO_BYTE, NO_BYTE)[:3]
     if lead is None or _trails(lead) != 2:
         return
-    patterns: list[tuple[int, tuple[int | None, ...]]] = [(1, (lead, None, None))]
-    if _is_trail(first):
-        patterns += [(2, (lead, first, None)), (2, (lead, None, first))]
     if _is_trail(first) and _is_trail(second):
         yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
-    for length, pattern in patterns:
-        yield Option(at + length, _with_bytes("utf-8", pattern, (_HOLES,) * 3), _DROPPED_COST * (3 - length))
+    elif _is_trail(first):
+        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), (_HOLES,) * 3), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), (_HOLES,) * 3), _DROPPED_COST)
+    else:
+        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), (_HOLES,) * 3), 2 * _DROPPED_COST)
 
 
 def folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
