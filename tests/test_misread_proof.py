@@ -118,6 +118,16 @@ def test_a_misread_sentence_amid_good_text_is_read_right_and_the_rest_stays(kind
     assert any(clause in got for clause in clauses[:4])
 
 
+def test_a_long_misread_text_is_read_to_its_end_the_rest_without_guesses() -> None:
+    rnd = Random(5)
+    lines = ["".join(rnd.choice(CLAUSES) + rnd.choice(MARKS) for _ in range(9)) + "特此公告。" for _ in range(1500)]
+    got = repaired("\n".join(map(MISREAD["utf-8 as gbk"][0], lines))).split("\n")
+    assert len(got) == len(lines)
+    assert sum(new == line for new, line in zip(got, lines, strict=True)) >= 20
+    assert all(len(set(new) & set(line)) > 0.7 * len(set(line)) for new, line in zip(got, lines, strict=True))
+    assert sum(MARK in new for new in got) > len(got) / 2, "what is lost there is marked"
+
+
 PLAIN = [
     "これは日本語の文章です。", "대한민국 정부는 발표했다.", "Ủy ban nhân dân tỉnh đã tổ chức", "où l’élève a été déçu", "Größe über Straße", "Привет, мир",
     "Ελλάδα και Ευρώπη", "李骞、王瀹、陈鏊", "涓滴之水", "鐢，音义未详", "产业鏈", "x² ± ½·µ°", "€1200", "A級；B級", "ㄅㄆㄇㄈ", "E4B8 涓 E4B9 涔", "锛、銆、鏂",

@@ -33,6 +33,8 @@ LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
     bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in _HOLES
 }
 """Bytes by the character that they are in Latin-1 or cp1252."""
+_LATIN_BYTES = {ord(char): byte for char, byte in LATIN.items()} | {ord(MARK): 0xFF}
+_STAND_IN = "\x1a"
 _FOLDED = {
     " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE,
     "a": 0xAA, "o": 0xBA, "1": 0xB9, "2": 0xB2, "3": 0xB3, "\u03bc": 0xB5,
@@ -219,6 +221,10 @@ def pairs(codec: str, data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + 2, _choices(codec, data, at, 2, lost), 0.0)
 
 
+def _encoded(text: str, codec: str) -> bytes:
+    return text.replace(MARK, _STAND_IN).encode(codec, "replace").replace(_STAND_IN.encode(), b"\xff")
+
+
 class Reading(NamedTuple):
     """One way of misreading.
 
@@ -235,12 +241,12 @@ class Reading(NamedTuple):
     times: int = 1
 
     def to_bytes(self, text: str) -> bytes:
-        """The bytes that a text was read from, `?` where they are lost."""
+        """The bytes that a text was read from, FF where they are lost, `?` for what the code lacks."""
         if self.codec == "cp1252":
-            return text.translate({ord(char): byte for char, byte in LATIN.items()}).encode("latin-1", "replace")
+            return text.translate(_LATIN_BYTES).encode("latin-1", "replace")
         for _ in range(self.times - 1):
-            text = text.encode(self.codec, "replace").decode(self.meant, "replace")
-        return text.encode(self.codec, "replace")
+            text = _encoded(text, self.codec).decode(self.meant, "replace")
+        return _encoded(text, self.codec)
 
     def count(self, text: str) -> int:
         """How many of the signs a text has; the same one twice is one."""

@@ -22,6 +22,7 @@ from cleaners.repair.codes import (
     Unit,
     byte_run,
     doubtful,
+    folded_pairs,
     whole_runs,
 )
 from cleaners.repair.model import PageModel, table
@@ -91,7 +92,7 @@ class _State(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """A stretch read right: from where to where it is written anew, what is written, what a character of it costs, and which are whole
+    """A stretch read right: from where to where it is written anew, what is written, what a known character of it costs, and which are whole
     in the bytes."""
 
     start: int
@@ -231,10 +232,11 @@ def _ended(text: _Text, row: dict[str, _State]) -> _State | None:
 
 def _plain(text: _Text, line: str) -> _State | None:
     """The reading of a stretch as the codecs give it, U+FFFD where bytes are lost; None where the code lacks a character."""
-    reading = text.reading
-    if NO_BYTE in byte_run(line, reading).data:
+    reading, data = text.reading, text.reading.to_bytes(line)
+    pairs = len(line) - len(line.encode("ascii", "ignore")) - line.count(MARK)
+    if reading.times == 1 and (len(data) != len(line) + pairs or data.count(b"?") != line.count("?")):
         return None
-    return _State(0.0, "", reading.to_bytes(line).decode(reading.meant, "replace"))
+    return _State(0.0, "", data.decode(reading.meant, "replace"))
 
 
 def _alike(a: str, b: str) -> int:
@@ -281,12 +283,16 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
         return None
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
-    return _Read(start, end, new, cost, _certain(reading, line, new))
+    said = cost if searched else _rate(new.replace(MARK, ""))
+    return _Read(start, end, new, said, _certain(reading, line, new))
 
 
 def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
     """The characters of which no byte is lost."""
-    data = bytes(0 if byte in {None, NO_BYTE} else byte for byte in byte_run(observed, reading).data)
+    if reading.options is folded_pairs:
+        data = bytes(0 if byte in {None, NO_BYTE} else byte for byte in byte_run(observed, reading).data)
+    else:
+        data = reading.to_bytes(observed)
     return frozenset(char for char in set(new) if not char.isascii() and char.encode(reading.meant, "replace") in data)
 
 
