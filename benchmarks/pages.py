@@ -21,12 +21,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import chardet
 import lxml.html
+import trafilatura
 
 from benchmarks.mutations import mutated
 from cleaners.core import Clean, clean_page
 from cleaners.html import read_page
 from cleaners.html.decode import Decoded, decode
+from cleaners.repair.model import table
 
 ROOT = Path(__file__).resolve().parent.parent
 EVAL = ROOT.parent / "shared" / "eval"
@@ -217,7 +220,12 @@ def hostile(count: int = 5000) -> None:
 
 
 def hostile_memory(count: int = 20_000) -> None:
-    """The same, with caches that never see the end of new strings, and now and then a page that is heavy to repair."""
+    """The same, with caches that never see the end of new strings, and now and then a page that is heavy to repair. What
+    is loaded once, at whichever page needs it first, is loaded before: the detector's tables, the last resort, the
+    language model."""
+    chardet.detect("某县人民政府".encode("gbk") * 50)
+    trafilatura.extract("<p>某县人民政府</p>")
+    table()
     memory(count, mutate=10)
 
 
@@ -229,6 +237,7 @@ def memory(count: int = 20_000, mutate: int = 0) -> None:
         if number + 1 >= SETTLED and (number + 1) % max(1, (count - SETTLED) // 19) == 0:
             sizes.append(_resident())
     settled = sizes[0]
+    print("  " + " ".join(f"{size:.0f}" for size in sizes))
     print(
         f"{count} pages: {settled:.1f} MB after the first {SETTLED}, then at most {max(sizes):.1f}, at the end {sizes[-1]:.1f} MB"
     )

@@ -24,7 +24,7 @@ def _padded(label: str) -> str:
 _LABEL = re.compile(
     "(?:(?<=^)|(?<=[\\s　|｜·•/，,（(\\[【】）)\\d日])|(?<=网)|(?<=报)|(?<=社))"
     f"(?P<label>{'|'.join(map(_padded, sorted(_KNOWN, key=len, reverse=True)))})"
-    r"\s*[：:]\s*"
+    r"(?:\s*[：:]\s*|(?<=[载转摘]自)(?=《))"
 )
 _NOISE = re.compile(NOISE)
 _NAMES = re.compile(
@@ -33,6 +33,7 @@ _NAMES = re.compile(
 _USER = re.compile(r"[A-Za-z0-9_.@-]+")
 _COUNT = re.compile(r"[\d\s次人]*")
 _OUTLET = re.compile(OUTLET)
+_PAPER = re.compile("《([^《》]+)》[）)]?")
 _PLACE = re.compile(r"地\s*点|参[会加]|主\s*持|议\s*[题程]|出席|会议")
 _BARE_TIMES = frozenset({"时间", "日期"})
 _SITE = re.compile(
@@ -71,7 +72,7 @@ def read_byline(line: str) -> Meta | None:
 @functools.lru_cache(maxsize=256)
 def _read_short(line: str) -> Meta | None:
     values: dict[str, str] = {}
-    may_have_label = ":" in line or "：" in line
+    may_have_label = ":" in line or "：" in line or "自《" in line
     if not may_have_label and find_date(line) is None:
         return None
     labels = list(_LABEL.finditer(line)) if may_have_label else []
@@ -79,7 +80,8 @@ def _read_short(line: str) -> Meta | None:
     if names and names <= _BARE_TIMES and "年" in line:
         return None
     rest = line[: labels[0].start()] if labels else line
-    for label, value in _values(line, labels):
+    # the day of publication before that of a change, whichever is written first
+    for label, value in sorted(_values(line, labels), key=lambda pair: pair[0]["label"].startswith("更")):
         left = _take("".join(label["label"].split()), value, values)
         if left is None:
             return None
@@ -162,7 +164,11 @@ def _split_value(field: str, value: str) -> tuple[str, str]:
     else:
         left = ""
     kept, *more = re.split(_VALUE_END, value, maxsplit=1)
-    return kept.strip(" ）)]】,，。·"), "".join(more) + left
+    kept = kept.strip(" ]】,，。·")
+    if paper := _PAPER.fullmatch(kept):
+        return paper[1], "".join(more) + left
+    # a bracket that opened before the label
+    return kept if "（" in kept or "(" in kept else kept.strip(" ）)]】,，。·"), "".join(more) + left
 
 
 def _finish(values: dict[str, str], rest: str, *, labelled: bool) -> Meta | None:

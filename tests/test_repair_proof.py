@@ -55,7 +55,7 @@ PROCESSES = [
 PROCESS_NAMES = ["hidden", "seen", "folded", "noted", "all of it", "simplified"]
 
 
-TEXTS, MOST_WRONG = 40, 0.3
+TEXTS, MOST_WRONG = 40, 0.25
 """Texts have up to ten clauses, and one wrong choice makes a text wrong. Most are of two kinds: the end of a word is lost and several
 fit (`开放`, `开展`), and two pairs vanished in a row (`危害公共`). The bound is what is reached, not what is wanted."""
 
@@ -145,3 +145,24 @@ def test_clean_text_loads_no_tables() -> None:
         "sys.exit(model.table.cache_info().misses + ('pypinyin' in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_repairs_depend_on_the_text_alone() -> None:
+    code = (
+        "from cleaners.core import clean_text; from cleaners.repair.process import Process\n"
+        "for traditional, text in ((True, '省政府辦公廳印發通知。”各級各部門要加強領導、保護生態環境；危害公共安全的行爲！'),"
+        " (False, '会议审议通过实施方案。”省政府办公厅印发通知、保护生态环境；规模以上企业稳定增长。')):\n"
+        "    print(clean_text(Process(traditional=traditional).damage(text) * 3).text)\n"
+        "print(clean_text('保护生态环境，开展专项治理'.encode().decode('gb18030', 'replace')).text)"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1"},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("0", "1", "2")
+    }
+    assert len(outputs) == 1
+    assert "保护生态环境" in outputs.pop().decode()

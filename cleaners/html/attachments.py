@@ -1,18 +1,23 @@
 """The files that a page links to beside its text."""
 
 import re
-from urllib.parse import urljoin
+from collections.abc import Iterator
+from urllib.parse import unquote, urljoin
 
 from cleaners.html.blocks import FILE_TYPES, Lines
-from cleaners.html.tree import Tree, text_of
+from cleaners.html.tree import MAX_VALUE, Tree, text_of
 from cleaners.html.trim import Span
 from cleaners.meta import Attachment
 
 _SUFFIX = re.compile(r"\.([a-z]{2,4})(?:$|[&#])")
+_NAMED = re.compile(rf"\.({'|'.join(sorted(FILE_TYPES, key=len, reverse=True))})(?![a-z])", re.IGNORECASE)
+_SERVICE = re.compile(r"downfile|/download(?:\.\w+)?$")
+_VIEWED = re.compile(r"[?&]file=([^&#]+)")
+_PLAYER_TITLE = re.compile(r"[\"']title[\"']\s*:\s*[\"']([^\"']+)")
 
 
 def read_attachments(tree: Tree, lines: Lines, span: Span, url: str | None) -> tuple[Attachment, ...]:
-    """The files linked in a stretch of lines: absolute address where the page's is known, shown name, type.
+    """The files linked or shown in a stretch of lines: absolute address where the page's is known, shown name, type.
 
     A file linked twice counts once; links to pages are left.
 
@@ -22,10 +27,11 @@ def read_attachments(tree: Tree, lines: Lines, span: Span, url: str | None) -> t
     >>> read_attachments(tree, read_lines(tree), Span(0, 1), "http://a.gov.cn/x/t1.html")
     (Attachment(url='http://a.gov.cn/x/P01.doc', name='附件1', type='doc'),)
     """
-    if not any(line.files for line in lines.lines[span.first : span.last]):
-        return ()
     found: dict[str, Attachment] = {}
-    for i in tree.places.get("a", ()):
+    base = next((href for i in tree.places.get("base", ()) if (href := tree.nodes[i].get("href"))), None)
+    url = _absolute(url, base) if base else url
+    linked = any(line.files for line in lines.lines[span.first : span.last])
+    for i in tree.places.get("a", ()) if linked else ():
         if not span.first <= lines.starts[i] < span.last:
             continue
         node = tree.nodes[i]
@@ -34,8 +40,26 @@ def read_attachments(tree: Tree, lines: Lines, span: Span, url: str | None) -> t
         if kind is not None:
             address = _absolute(url, href)
             name = text_of(node) or (node.get("title") or "").strip() or None
-            found.setdefault(address, Attachment(address, name, kind or None))
+            named = _NAMED.search(name or "")
+            found.setdefault(address, Attachment(address, name, kind or (named[1].lower() if named else None)))
+    for i, href, name in _shown(tree):
+        if span.first <= lines.starts[i] <= span.last and (kind := file_type(href)):
+            address = _absolute(url, href)
+            found.setdefault(address, Attachment(address, name, kind))
     return tuple(found.values())
+
+
+def _shown(tree: Tree) -> Iterator[tuple[int, str, str | None]]:
+    """The files that a page shows within itself: the node, the address, and a name if there is one."""
+    for tag in ("iframe", "embed", "object"):
+        for i in tree.places.get(tag, ()):
+            shown = (tree.nodes[i].get("src") or tree.nodes[i].get("data") or "").strip()
+            viewed = _VIEWED.search(shown[:MAX_VALUE])
+            yield i, unquote(viewed[1]) if viewed else shown, None
+    for i in tree.named if "pdf_player" in "\n".join(tree.idents) else ():
+        if "pdf_player" in tree.idents[i] and (shown := tree.nodes[i].get("pdfsrc") or ""):
+            title = _PLAYER_TITLE.search(tree.nodes[i].get("sudyfile-attr") or "")
+            yield i, shown, title[1] if title else None
 
 
 def file_type(href: str) -> str | None:
@@ -49,7 +73,7 @@ def file_type(href: str) -> str | None:
         suffix = _SUFFIX.search(part)
         if suffix and suffix[1] in FILE_TYPES:
             return suffix[1]
-    return "" if "downfile" in path or path.endswith("/download") else None
+    return "" if _SERVICE.search(path) else None
 
 
 def _absolute(url: str | None, href: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -20,6 +21,12 @@ _HARD_WRAP = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n]+[ \t]*(?
 FILE_TYPES = ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "csv", "txt")
 _FILE_SUFFIX = re.compile(rf"\.(?:{'|'.join(FILE_TYPES)})(?:$|[?#&])", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"downfile\.jsp\?|/download(?:\.|/|\?)", re.IGNORECASE)
+
+
+_NUMBERED = re.compile(
+    r"(?:\d{1,3}|[a-zA-Z]|[一二三四五六七八九十]{1,3})\s*[.．、)）](?!\d)|[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|第[\d一二三四五六七八九十百]{1,5}条|[①-⒛㈠-㈩]"
+)
+"""A number that an author wrote into an entry that the list numbers already; such lists are shown without their own."""
 
 
 class Line(NamedTuple):
@@ -135,8 +142,10 @@ class _Builder:
         text = "".join(self.pieces)
         if "\n" in text:
             text = _HARD_WRAP.sub("", text)
-        text = self.marker + " ".join(text.split())
-        self.marker = ""
+        text = " ".join(text.split())
+        if self.marker:
+            text = text if _NUMBERED.match(text) else self.marker + text
+            self.marker = ""
         self.lines.append(Line(text, node, self.first, self.linked, self.files, self.hidden))
         self.pieces = []
         self.linked = self.files = 0
@@ -171,14 +180,28 @@ class _Builder:
             return ""
         node = self.tree.nodes[parent]
         if parent not in self.entries:
-            styled = "list-style" in (node.get("style") or "") or (node.get("type") or "1") != "1"
-            start = node.get("start") or "1"
-            self.entries[parent] = -1 if styled else int(start) if start.isdecimal() and len(start) < 9 else 1
-        number = self.entries[parent]
-        if number < 0:
+            styled = "list-style" in (node.get("style") or "") or self.tree.unnumbered
+            self.entries[parent] = -1 if styled else _whole(node.get("start"), 1)
+        if self.entries[parent] < 0:
             return ""
-        self.entries[parent] += 1
-        return f"{number}. "
+        number = _whole(self.tree.nodes[i].get("value"), self.entries[parent])
+        self.entries[parent] = number + 1
+        return f"{_counted(number, node.get('type') or '1')}. "
+
+
+def _whole(value: str | None, other: int) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 6 else other
+
+
+def _counted(number: int, kind: str) -> str:
+    """A number of a list of this type as a browser writes it: letters from 1 to 26, Roman numerals to 39, digits beyond."""
+    if kind in "aA" and 0 < number <= 26:
+        return chr(ord(kind) + number - 1)
+    if kind in "iI" and 0 < number < 40:
+        ones = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[number % 10]
+        roman = "x" * (number // 10) + ones
+        return roman.upper() if kind == "I" else roman
+    return str(number)
 
 
 def _leads_to_file(href: str) -> bool:
@@ -187,7 +210,7 @@ def _leads_to_file(href: str) -> bool:
 
 def _kinds(tree: Tree) -> list[int]:
     """What each element does to its line; injected ones nothing."""
-    kinds = [_KINDS.get(tag, _Kind.INLINE) for tag in tree.tags]
+    kinds = [*map(_KINDS.get, tree.tags, repeat(_Kind.INLINE))]
     for i in tree.injected:
         kinds[i] = _Kind.INLINE
     return kinds
@@ -224,7 +247,7 @@ def read_lines(tree: Tree) -> Lines:
     while True:
         parent = parents[i]
         while inside != parent:
-            if kind := kinds[inside]:
+            if (kind := kinds[inside]) and (kind != _Kind.BLOCK or build.marker or build.first >= 0):
                 build.close(inside, kind)
             ends[inside] = len(lines)
             text, inside = tails[inside], parents[inside]
@@ -246,3 +269,23 @@ def read_lines(tree: Tree) -> Lines:
         if text and (build.first >= 0 or not text.isspace()):
             build.add(text, inside)
     return Lines(lines, starts, ends)
+
+
+def spaced(tree: Tree, lines: Lines, line: Line) -> str:
+    """A line's text with a space between inline elements that the style sheet keeps apart; of a part of a block as it is.
+
+    >>> from cleaners.html.tree import parse
+    >>> tree = parse("<p><i>甲</i><i>乙</i></p>")
+    >>> spaced(tree, lines := read_lines(tree), lines.lines[0])
+    '甲 乙'
+    """
+    node = line.node
+    if lines.ends[node] - lines.starts[node] != 1 or tree.stops[node] - node < 3:
+        return line.text
+    pieces: list[str] = []
+    for i in range(node, tree.stops[node]):
+        if tree.sight[i] < Sight.DROPPED:
+            pieces.append(tree.nodes[i].text or "")
+        if i > node:
+            pieces.append(tree.nodes[i].tail or "")
+    return " ".join(" ".join(pieces).split())

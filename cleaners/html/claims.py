@@ -11,7 +11,7 @@ from cleaners.meta import NAMES
 
 _DATES = frozenset({"written_on", "effective_on", "repealed_on"})
 _VALIDITY = (
-    ("废止", "废止"), ("失效", "失效"), ("无效", "失效"), ("修改", "已修改"), ("修订", "已修改"), ("尚未", "尚未施行"),
+    ("未失效", "有效"), ("未废止", "有效"), ("即将", "尚未施行"), ("不再有效", "失效"), ("废止", "废止"), ("失效", "失效"), ("无效", "失效"), ("修改", "已修改"), ("修订", "已修改"), ("尚未", "尚未施行"),
     ("未生效", "尚未施行"), ("有效", "有效"), ("是", "有效"), ("否", "失效"), ("现行", "有效"),
 )  # fmt: skip
 """What a value of 有效性 holds and what it means, the first that fits; by the enumeration of the record."""
@@ -79,7 +79,7 @@ def normal_value(name: str, value: str) -> str | None:
         compact = "".join(value.split())
         return read_doc_no(compact) or (compact if any(map(str.isdigit, compact)) or "号" in compact else None)
     if name == "validity":
-        return next((meaning for sign, meaning in _VALIDITY if sign in value), value[:20] or None)
+        return next((meaning for sign, meaning in _VALIDITY if sign in value), value[:20].strip("无-—/") or None)
     if name == "index_no":
         return value.split(" ")[0] or None
     if name in {"author", "editor"}:

@@ -8,6 +8,15 @@ from cleaners.dates import find_date
 _GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d\d)(\d\d):(\d\d)(?::(\d\d))?")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?:\s*(\d\d):?(\d\d)(?::?(\d\d))?)?(?!\d)")
 _DAY_FIRST = re.compile(r"(?<![\d:/.-])(\d{1,2})\s+((?:19|20)\d\d)\s*[年\-/.]\s*(\d{1,2})(?:\s*月)?(?!\s*[-/.\d])")
+_YEAR_ALONE = re.compile(
+    r"(?<![\d:/.-])((?:19|20)\d\d)\s+(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:\s+(\d\d):(\d\d)(?::(\d\d))?)?(?!\d)"
+)
+_YEAR_LAST = re.compile(r"(?<![\d:/.-])(\d{1,2})\s*[-/.]\s*(\d{1,2})\s+((?:19|20)\d\d)(?!\s*[-/.年\d])")
+"""Dates set in pieces: `2019` above `09/07` above `19:02`, `09-07` above `2019`."""
+
+_ZONED = re.compile(r"\s*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)(?:\.\d{1,6})?\s?(?:Z|([+-]\d\d):?(\d\d))\s*")
+_WIDE_DIGIT = re.compile("[０-９]")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９：－／．", "0123456789:-/.")
 _EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?$")
 _URL_DATE = re.compile(
     r"/(?:t|art_)?((?:19|20)\d\d)(?:[-/_](\d{1,2})[-/_](\d{1,2})|[-/_]?(\d\d)[-/_]?(\d\d))(?!\d)", re.IGNORECASE
@@ -19,23 +28,28 @@ _MIDNIGHT = re.compile(r"T00:00(?::00)?$")
 def read_date(text: str) -> str | None:
     """The first date of a short text as `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM[:SS]` where a time of day follows it.
 
-    Reads the forms of running text and besides `20181120`, a date and time without a space between, a day before
-    its year and month (`21 2024年02月`), and seconds or milliseconds since 1970 (as China time). Midnight sharp is
-    taken for no time: systems fill it in. What is no date of the calendar is left.
+    Reads the forms of running text and besides `20181120`, a date and time without a space between, dates set in pieces
+    (`21 2024年02月`, `2019 09/07`, `09-07 2019`), and seconds or milliseconds since 1970 or a time with another zone (as China
+    time). Midnight sharp is taken for no time: systems fill it in. What is no date of the calendar is left.
 
     >>> read_date("发布时间：2018年11月20日 10:20"), read_date("21 2024年02月"), read_date("2019 / 09/07 / 19:02")
     ('2018-11-20T10:20', '2024-02-21', '2019-09-07T19:02')
-    >>> read_date("1546272000000"), read_date("000014349/2018-00204")
-    ('2019-01-01', None)
+    >>> read_date("1546272000000"), read_date("000014349/2018-00204"), read_date("2024-05-17T01:30:00Z")
+    ('2019-01-01', None, '2024-05-17T09:30:00')
     """
     if not _SIGN.search(text):
         return None
+    if _WIDE_DIGIT.search(text):
+        text = text.translate(_FULL_WIDTH)
     epoch = _EPOCH.match(text)
     if epoch:
         moment = dt.datetime.fromtimestamp(int(epoch[1]), dt.UTC) + dt.timedelta(hours=8)
         return _MIDNIGHT.sub("", moment.strftime("%Y-%m-%dT%H:%M:%S"))
     if "年" not in text and "19" not in text and "20" not in text:
         return None
+    zoned = _ZONED.fullmatch(text) if "T" in text or "+" in text else None
+    if zoned and (there := _in_china(zoned)):
+        return there
     glued = _GLUED.search(text)
     if glued:
         return _iso(*glued.groups())
@@ -45,8 +59,26 @@ def read_date(text: str) -> str | None:
     compact = _COMPACT.search(text)
     if compact:
         return _iso(*compact.groups())
-    day_first = _DAY_FIRST.search(text)
-    return _iso(day_first[2], day_first[3], day_first[1]) if day_first else None
+    return _in_pieces(text)
+
+
+def _in_pieces(text: str) -> str | None:
+    if found := _DAY_FIRST.search(text):
+        return _iso(found[2], found[3], found[1])
+    if found := _YEAR_ALONE.search(text):
+        return _iso(*found.groups())
+    found = _YEAR_LAST.search(text)
+    return _iso(found[3], found[1], found[2]) if found else None
+
+
+def _in_china(found: re.Match[str]) -> str | None:
+    """A time with its zone as China's."""
+    ahead = dt.timedelta(hours=int(found[2] or 0), minutes=int(f"{(found[2] or '+')[0]}{found[3] or 0}"))
+    try:
+        moment = dt.datetime.fromisoformat(found[1]) - ahead + dt.timedelta(hours=8)
+    except (ValueError, OverflowError):
+        return None
+    return _MIDNIGHT.sub("", moment.isoformat(timespec="seconds" if found[1].count(":") > 1 else "minutes"))
 
 
 def date_in_url(url: str) -> str | None:

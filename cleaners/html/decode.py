@@ -54,7 +54,8 @@ _TAG = re.compile(r"<[A-Za-z!?/]")
 _WIDE = re.compile("[\u2e80-\uffef]")
 _BEYOND = re.compile(rb"[\x80-\xff]")
 _CONTROLS = bytes({*range(1, 32)} - {*b"\t\n\r\f\x1b"})
-_SEGMENT = re.compile(rb"[^<>\n]*[<>\n]?")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_SEGMENT_END = re.compile("[<>\n]")
 _UTF8_RUN = re.compile(
     rb"[\xe3-\xe9\xef][\x80-\xbf]{2}(?:[\xe4-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]|\xe3\x80[\x80-\xbf]){5,}"
 )
@@ -151,10 +152,8 @@ def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return Encoding(codec, "byte order mark")
-    if body[:_SAMPLE].count(0) * 5 > len(body[:_SAMPLE]):
-        return Encoding(
-            "utf-16-le" if body[1::2].count(0) > body[::2].count(0) else "utf-16-be", "every other byte is 0"
-        )
+    if wide := _wide(body[:_SAMPLE]):
+        return Encoding(wide, "zeros at every other place")
     labels = _labels(body, content_type)
     if utf8 is None:
         return _choose_other(body, labels)
@@ -164,6 +163,15 @@ def _choose(body: bytes, utf8: str | None, content_type: str | None) -> Encoding
     if "gb18030" in labels and not body.isascii() and not _WIDE.search(utf8):
         return _choose_other(body, labels)
     return Encoding("utf-8", labels.get("utf-8") or ("ASCII" if body.isascii() else "UTF-8 throughout"))
+
+
+def _wide(sample: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: its markup has a zero in each letter, always on the same side."""
+    # markup is a tenth and more of any page; zeros strewn over a page in another encoding stand on both sides
+    if sample.count(0) * 50 < len(sample):
+        return None
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    return None if max(even, odd) < 20 * min(even, odd) else "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _labels(body: bytes, content_type: str | None) -> dict[str, str]:
@@ -215,12 +223,11 @@ def _read(body: bytes, codec: str) -> str:
     if codec in _SEVEN_BIT:
         run = _SEVEN_BIT[codec]
         return run.sub(lambda found: _read_run(found[0], codec).encode(), body).decode()
-    text = body.decode(codec, "replace")
-    if codec == "utf-8" and "\ufffd" in text:
-        return "".join(map(_read_segment, _SEGMENT.findall(body)))
+    if codec == "utf-8":
+        return _read_segments(body.decode(codec, "surrogateescape"))
     if codec == "gb18030":
-        return _read_with_utf8(body) or text
-    return text
+        return _read_with_utf8(body) or body.decode(codec, "replace")
+    return body.decode(codec, "replace")
 
 
 def _seven_bit(body: bytes) -> str | None:
@@ -248,6 +255,19 @@ def _read_with_utf8(body: bytes) -> str | None:
             pieces += [body[done : found.start()].decode("gb18030", "replace"), text]
             done = found.end()
     return "".join([*pieces, body[done:].decode("gb18030", "replace")]) if pieces else None
+
+
+def _read_segments(text: str) -> str:
+    """A UTF-8 page whose invalid bytes are escaped, with each stretch between tags that holds such bytes read anew."""
+    pieces: list[str] = []
+    done = 0
+    while found := _ESCAPED.search(text, done):
+        start = max(done, *(text.rfind(mark, done, found.start()) + 1 for mark in "<>\n"))
+        end = _SEGMENT_END.search(text, found.end())
+        stop = end.start() if end else len(text)
+        pieces += (text[done:start], _read_segment(text[start:stop].encode("utf-8", "surrogateescape")))
+        done = stop
+    return "".join([*pieces, text[done:]])
 
 
 def _read_segment(part: bytes) -> str:

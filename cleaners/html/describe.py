@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import NamedTuple
 
 from cleaners.html.attachments import read_attachments
-from cleaners.html.blocks import Line, Lines
+from cleaners.html.blocks import Line, Lines, spaced
 from cleaners.html.claims import Claims
 from cleaners.html.dates import date_in_url, read_date
 from cleaners.html.docno import read_doc_no
@@ -14,7 +15,7 @@ from cleaners.html.head import Head
 from cleaners.html.reporters import is_person, read_author, read_reporter, read_signature
 from cleaners.html.table_fields import Fields
 from cleaners.html.titles import Title
-from cleaners.html.tree import Sight, Tree
+from cleaners.html.tree import Tree
 from cleaners.html.trim import Span, is_byline, is_furniture, letters
 from cleaners.meta import Meta
 
@@ -26,13 +27,23 @@ _AFTER_DATE = re.compile(r"(?:https?://|www\.)\S+\s.*\d\d:\d\d\s+([\u4e00-\u9fff
 _TIMED_OUTLET = re.compile(
     r"\d\d?:\d\d(?::\d\d)?\s+([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|政府|在线|频道))\s*$"
 )
-_DATED_OUTLET = re.compile(r"^([\u4e00-\u9fff《》]{2,12}[网报社])\s+(?:19|20)\d\d[-/.年]\d")
-"""Both without the site, where what stands behind the time, or before the date, is an outlet or an office by its name."""
+_DATED_OUTLET = re.compile(
+    r"^([\u4e00-\u9fff《》]{2,14}(?:[网报社台局厅委办]|办公室|在线|频道))[\s|｜]+(?:19|20)\d\d[-/.年]\d"
+)
+_OUTLET_LAST = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s+([\u4e00-\u9fff《》]{2,12}[网报社])$")
+"""The same without the site, where what stands behind the time, or beside the date, is an outlet or an office by its name."""
+
+_WEEKDAY = re.compile(r"\s*星期[一二三四五六日天]\s*")
 
 
+_IN_TITLE = re.compile(r"[（(]([^（()）]+[〔\[【（(﹝]\s*(?:19|20)\d\d\s*[〕\]】）)﹞][^（()）]+号)[)）]$")
+_LABEL_ALONE = re.compile(r"[\u4e00-\u9fff\s]{2,8}[:：]")
 _DATE_LABEL = re.compile(r"(?:时间|日期)\s*[:：]")
 _HEADER = 16
 """Lines before the text in which by-lines are looked for where the title is not seen above it."""
+
+_DATE_SIZE = 16
+"""Characters of a date with its time in short lines above a title."""
 
 _FOOTER = 8
 """Lines after the text that can name editors and files."""
@@ -59,16 +70,21 @@ def describe(facts: Facts) -> Described:
     """
     claims = Claims()
     lines, region = facts.lines, facts.region
-    header = _header_lines(lines, region.first, facts.title, facts.fields)
+    title_line = _title_line(lines, region.first, facts.title)
+    header = _header_lines(lines, region.first, title_line, facts.fields)
     claims.add("title", *(facts.title or _line_above(header)))
     for name, value in facts.fields.values.items() if facts.fields else ():
         claims.add(name, value, "information table")
     body = [line for line in lines.lines[region.first : region.last] if not line.hidden]
     _claim_header(claims, facts.tree, lines, header)
+    if "published_at" not in claims.said and title_line > 0:
+        claims.add("published_at", _date_above(facts, title_line), "date above the title")
     _claim_footer(claims, [*lines.lines[region.last : region.last + _FOOTER], *body[-3:]])
     _claim_body(claims, body)
     _claim_head(claims, facts.head)
     claims.add("published_at", date_in_url(facts.url) if facts.url else None, "address")
+    number = _IN_TITLE.search(facts.title.text[-60:]) if facts.title else None
+    claims.add("doc_no", read_doc_no(number[1]) if number else None, "title")
     _settle(claims)
     span = Span(region.first, min(region.last + _FOOTER, len(lines.lines)))
     attachments = read_attachments(facts.tree, lines, span, facts.url)
@@ -79,14 +95,16 @@ def describe(facts: Facts) -> Described:
     return Described(Meta(**values, keywords=keywords, attachments=attachments), rules)
 
 
-def _header_lines(lines: Lines, first: int, title: Title | None, fields: Fields | None) -> list[Line]:
-    """The lines between the title above the text and the text, hidden ones among them, the information block aside."""
+def _title_line(lines: Lines, first: int, title: Title | None) -> int:
+    """The line of the title above the text, -1 where it does not stand there."""
     wanted = letters(title.text) if title else ""
-    start = max(0, first - _HEADER)
-    for n in range(first - 1, max(-1, first - 40), -1):
-        if wanted and letters(lines.lines[n].text) == wanted:
-            start = n + 1
-            break
+    near = range(first - 1, max(-1, first - 40), -1) if wanted else ()
+    return next((n for n in near if letters(lines.lines[n].text) == wanted), -1)
+
+
+def _header_lines(lines: Lines, first: int, title_line: int, fields: Fields | None) -> list[Line]:
+    """The lines between the title above the text and the text, hidden ones among them, the information block aside."""
+    start = title_line + 1 if title_line >= 0 else max(0, first - _HEADER)
     block = range(fields.first, fields.last) if fields else range(0)
     return [lines.lines[n] for n in range(start, first) if n not in block]
 
@@ -102,11 +120,15 @@ def _line_above(header: list[Line]) -> Title:
 
 def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) -> None:
     rest = []
+    label = ""
     for line in header:
         if len(line.text) < 160:
-            spaced = _spaced(tree, lines, line)
-            if not (claims.add_byline(spaced, "by-line") or claims.add_byline(line.text, "by-line")):
-                rest.append(spaced)
+            # a label in a cell or line of its own
+            wide, label = label + spaced(tree, lines, line), ""
+            if _LABEL_ALONE.fullmatch(wide):
+                label = wide
+            elif not (claims.add_byline(wide, "by-line") or claims.add_byline(line.text, "by-line")):
+                rest.append(wide)
     for text in rest:
         claims.add("author", read_author(text) or read_reporter(text), "by-line")
         source = _source_in(text) if len(text) < 100 else None
@@ -117,34 +139,36 @@ def _claim_header(claims: Claims, tree: Tree, lines: Lines, header: list[Line]) 
 
 
 def _source_in(text: str) -> re.Match[str] | None:
-    return next(
-        filter(None, (each.search(text) for each in (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET))), None
-    )
+    if "星期" in text:
+        text = _WEEKDAY.sub(" ", text).strip()
+    rules = (_SOURCE, _AFTER_DATE, _TIMED_OUTLET, _DATED_OUTLET, _OUTLET_LAST)
+    return next(filter(None, (rule.search(text) for rule in rules)), None)
 
 
 def _date_in(header: list[str]) -> str | None:
     """A date in a header line, or split over two or three of them."""
     for n in range(len(header)):
         for size in (1, 2, 3):
-            joined = " ".join(header[n : n + size])
-            date = read_date(joined) if len(joined) < 60 else None
+            date = _date_of(header[n : n + size])
             if date:
-                return date
+                timed = _date_of(header[n : n + size + 1]) if size < 3 else None
+                return timed if timed and timed.startswith(date) else date
     return None
 
 
-def _spaced(tree: Tree, lines: Lines, line: Line) -> str:
-    """A header line with a space between inline elements that the style sheet keeps apart (`<i>甲</i><i>乙`)."""
-    node = line.node
-    if lines.ends[node] - lines.starts[node] != 1 or tree.stops[node] - node < 3:
-        return line.text
-    pieces: list[str] = []
-    for i in range(node, tree.stops[node]):
-        if tree.sight[i] < Sight.DROPPED:
-            pieces.append(tree.nodes[i].text or "")
-        if i > node:
-            pieces.append(tree.nodes[i].tail or "")
-    return " ".join(" ".join(pieces).split())
+def _date_of(pieces: list[str]) -> str | None:
+    joined = " ".join(pieces)
+    return read_date(joined) if len(joined) < 60 else None
+
+
+def _date_above(facts: Facts, title_line: int) -> str | None:
+    """A date set in a box of its own beside the title, which the markup has just above it."""
+    lines, block = facts.lines, facts.fields or Fields({}, 0, 0)
+    above = (
+        lines.lines[n] for n in range(title_line - 1, max(title_line - 4, -1), -1) if n >= block.last or n < block.first
+    )
+    pieces = list(takewhile(lambda line: not line.linked and len(line.text) <= _DATE_SIZE, above))
+    return _date_in([spaced(facts.tree, lines, line) for line in reversed(pieces)])
 
 
 def _claim_footer(claims: Claims, footer: list[Line]) -> None:

@@ -26,10 +26,17 @@ this order: the names of 47号 stand first."""
 MAX_TITLE = 500
 """Characters of `<title>` that are read: what spam stuffs behind them is no title."""
 
+_LINKED = {
+    "headline": "title", "title": "title", "datePublished": "published_at", "pubDate": "published_at", "author": "author",
+}  # fmt: skip
+"""Keys of JSON-LD (schema.org, and the two of Baidu's) and the fields they fill."""
+
 _ORDER = {name: place for place, name in enumerate(_META)}
 _OWN_TAGS = {"ucaptitle": "title", "publishtime": "published_at", "contentsource": "source", "ucapsource": "source"}
 """Elements of Kaipuyun pages that hold a field."""
 
+_ADDRESS = re.compile(r"https?://[\w.:-]+/(?:[^\s?#]*/)?([^\s/?#]+)(?:\?[^\s#]*)?")
+_COLUMN = re.compile(r"(?:index|default|list|main|home)(?:_\d+)?(?:\.\w+)?", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:[_|｜]+|--+|——|[-–—](?![^-–—]*[-–—])|\s[-–—]\s|>>|»)\s*")
 _SITE = re.compile(
     r"(?:网|网站|门户|政府|频道|在线|新闻|日报|晚报|首页|主页|官网|平台|专栏|专题|栏目|信息公开|大学|学院|委员会|[省市县区]?[^于]{0,8}[厅局委办]"
@@ -70,6 +77,20 @@ def read_head(tree: Tree) -> Head:
     return Head(values, {field: rule for field, (_, _, rule) in ranked.items()}, title_tag)
 
 
+def own_address(tree: Tree) -> str | None:
+    """The address that a page says is its own, in a canonical link or a meta tag; None where it says none or a column's.
+
+    >>> from cleaners.html.tree import parse
+    >>> own_address(parse('<link rel="canonical" href="http://www.example.gov.cn/a/t20240517_1.html">'))
+    'http://www.example.gov.cn/a/t20240517_1.html'
+    """
+    said = [node.get("href") for node in _nodes(tree, "link") if (node.get("rel") or "").lower() == "canonical"]
+    named = ((node, (node.get("name") or node.get("property") or "").lower()) for node in _nodes(tree, "meta"))
+    said += [node.get("content") for node, name in named if name in {"url", "og:url"}]
+    found = (_ADDRESS.fullmatch(text.strip()) for text in said if text)
+    return next((each[0] for each in found if each and not _COLUMN.fullmatch(each[1])), None)
+
+
 def _nodes(tree: Tree, tag: str) -> Iterator[etree._Element]:
     return (tree.nodes[i] for i in tree.places.get(tag, ()))
 
@@ -93,20 +114,24 @@ def _linked_data(text: str) -> dict[str, str]:
         data = json.loads(text[:100_000])
     except (ValueError, RecursionError):
         return {}
-    items = data if isinstance(data, list) else [data]
     found: dict[str, str] = {}
-    for item in items:
-        if not isinstance(item, dict):
-            continue
-        for key, field in (("headline", "title"), ("datePublished", "published_at"), ("pubDate", "published_at")):
-            if isinstance(item.get(key), str):
-                found.setdefault(field, item[key])
-        author = item.get("author")
-        author = author[0] if isinstance(author, list) and author else author
-        name = author.get("name") if isinstance(author, dict) else author
-        if isinstance(name, str):
-            found.setdefault("author", name)
+    for item in _items(data):
+        for key, field in _LINKED.items():
+            value = item.get(key)
+            value = value[0] if isinstance(value, list) and value else value
+            value = value.get("name") if isinstance(value, dict) else value
+            if isinstance(value, str):
+                found.setdefault(field, value)
     return found
+
+
+def _items(data: object) -> Iterator[dict[str, object]]:
+    """The objects of JSON-LD: one, a list of them, or a graph; those that name a headline or a date first."""
+    items = data if isinstance(data, list) else [data]
+    objects = [item for item in items if isinstance(item, dict)]
+    inner = [item for each in objects for item in (each["@graph"] if isinstance(each.get("@graph"), list) else ())]
+    objects += [item for item in inner if isinstance(item, dict)]
+    yield from sorted(objects, key=lambda item: _LINKED.keys().isdisjoint(item))
 
 
 def strip_site(title: str) -> str:

@@ -14,7 +14,7 @@ _ERROR = re.compile("|".join((
     "页面(?:不存在|未找到|找不到|已删除|没有找到|丢失|走丢)", "找不到(?:该|此|您|相关)?.{0,10}(?:页面|网页|文件|信息)",
     "(?:网页|页面|文章|信息|内容|文件|链接)(?:已经?)?(?:不存在|被删除|已删除|已下线)", "无法(?:访问|找到|显示)",
     "出错[啦了]", "访问(?:出错|错误|异常)", "系统(?:错误|异常|繁忙)", "服务器(?:错误|内部错误)",
-    "没有(?:权限|访问权限)",
+    "没有(?:权限|访问权限)", "没有(?:找到|查到|查询到).{0,6}(?:页面|网页|信息|内容|文章|结果|数据)", "internal server error",
 )), re.IGNORECASE)  # fmt: skip
 _FIREWALL = re.compile("|".join((
     "安全验证", "人机验证", "访问(?:被|已被|受)(?:拦截|阻断|限制)", "请求(?:被|已被)?(?:拦截|阻断)",
@@ -43,6 +43,9 @@ _VIEWED = re.compile(r"\.(?:pdf|ofd|docx?)\b", re.IGNORECASE)
 UNSURE = 30
 """Characters of sentences: one sentence."""
 
+_BRIEF = 40
+"""Characters of a line that is nothing but an error's message; a notice of maintenance says more in one."""
+
 MAX_NODES = 10_000
 MAX_LEVELS = 150
 LONG = 600
@@ -61,16 +64,21 @@ def judge_kind(facts: Facts, described: Described) -> Rejection | None:
     """
     if facts.region.score >= LONG:
         return None
-    evidence = _evidence(facts, described)
-    kind = (_stub_kind(facts) if evidence < 3 else None) or _list_kind(facts, evidence)
+    own, outer = _own_evidence(facts, described), _outer_evidence(facts, described)
+    kind = _stub_kind(facts, own, own + outer) or _list_kind(facts, own + outer)
     body = [line for line in facts.lines.lines[facts.region.first : facts.region.last] if not line.hidden]
     # under 16 no line holds a sentence: a footer or a label, unless the page is an article in all else
-    if not kind and (not body or (facts.region.score < 16 and evidence < 2 and not any(line.files for line in body))):
+    bare = facts.region.score <= 0 or (facts.region.score < 16 and own + outer < 2)
+    if not kind and (not body or (bare and not any(line.files for line in body))):
         kind = "no text"
     return Rejection(Reason.NOT_ARTICLE, kind) if kind else None
 
 
-def _stub_kind(facts: Facts) -> str | None:
+def _stub_kind(facts: Facts, own: int, evidence: int) -> str | None:
+    """What stub a page is, where little within it speaks for an article: an error is told at an article's address, too,
+    under a title of any length, but briefly."""
+    if own >= 3:
+        return None
     tree, lines = facts.tree, facts.lines.lines
     shown = sum(len(line.text) for line in lines if not line.hidden)
     scripts = [tree.nodes[i].text or "" for i in tree.places.get("script", ())]
@@ -79,7 +87,8 @@ def _stub_kind(facts: Facts) -> str | None:
     if shown < 120 and (_refreshes(tree) or any(_REDIRECT.search(script) for script in scripts)):
         return "redirect stub"
     if facts.region.score < 120 and shown < 600:
-        opening = " ".join([facts.head.title_tag, *(line.text for line in lines[:12] if not line.hidden)])[:600]
+        told = [line.text for line in lines[:12] if not line.hidden and (evidence < 3 or len(line.text) <= _BRIEF)]
+        opening = " ".join([facts.head.title_tag, *told])[:600]
         if _FIREWALL.search(opening):
             return "firewall page"
         if _ERROR.search(opening):
@@ -141,8 +150,8 @@ def _dated(facts: Facts) -> int:
     )
 
 
-def _evidence(facts: Facts, described: Described) -> int:
-    """What speaks for an article."""
+def _own_evidence(facts: Facts, described: Described) -> int:
+    """What speaks for an article in what stands in it."""
     meta, rules = described
     body = facts.lines.lines[facts.region.first : facts.region.last]
     linked = sum(line.linked for line in body)
@@ -156,9 +165,15 @@ def _evidence(facts: Facts, described: Described) -> int:
         + 3 * (facts.head.rules.get("title") == "meta articletitle")
         + 2 * facts.region.extractor.startswith("container")
         + 2 * (alone and when.startswith(("by-line", "information", "date in")))
+    )
+
+
+def _outer_evidence(facts: Facts, described: Described) -> int:
+    """What speaks for an article around it."""
+    return (
         # the heading or title of a column is shorter
-        + 2 * (facts.title is not None and len(facts.title.text) >= 10)
-        + rules.get("title", "").startswith("heading, as in <title>")
+        2 * (facts.title is not None and len(facts.title.text) >= 10)
+        + described.provenance.get("title", "").startswith("heading, as in <title>")
         + bool(facts.url and _ARTICLE_URL.search(facts.url))
     )
 

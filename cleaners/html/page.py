@@ -7,7 +7,7 @@ from cleaners.html.blocks import read_lines
 from cleaners.html.decode import Encoding, decode
 from cleaners.html.describe import describe
 from cleaners.html.facts import Facts
-from cleaners.html.head import read_head
+from cleaners.html.head import own_address, read_head
 from cleaners.html.kinds import is_unsure, judge_kind
 from cleaners.html.locate import LITTLE, locate
 from cleaners.html.pager import Part, read_part
@@ -59,6 +59,7 @@ def read_page(body: bytes, url: str | None = None, content_type: str | None = No
         return tree
     lines = unhide(read_lines(tree))
     head = read_head(tree)
+    url = url or own_address(tree)
     fields = read_fields(tree, lines)
     title = find_title(tree, lines, head, fields)
     region = locate(tree, lines, title.text if title else None, fields)

@@ -16,6 +16,13 @@ _LIST = re.compile(r"(?:index|list|default|main|home|more)$", re.IGNORECASE)
 _PAGE_KEYS = frozenset({"page", "p", "pn", "pageno", "pageindex", "page_no", "currentpage"})
 _LABEL = re.compile(r"[\[【(（<第\s]*(\d{1,2})[\]】)）>页\s]*")
 _LAST = re.compile(r"[\[【\s]*(?:尾页|末页|最后一页)[\]】>»›\s]*")
+_TURN = re.compile(r"[\[【<«‹\s]*(?:(下一?页|后一?页)|上一?页|前一?页)[\]】>»›\s]*")
+_COUNT = re.compile(
+    r"第\s*(?P<a>\d{1,2})\s*页?[\s,，/／|]*共\s*(?P<b>\d{1,2})\s*页|共\s*(?P<c>\d{1,2})\s*页[\s,，/／|]*(?:当前)?第\s*(?P<d>\d{1,2})\s*页"
+    r"|(?<![\d/.-])(?P<e>\d{1,2})\s*[/／]\s*(?P<f>\d{1,2})(?![\d/.-])"
+)
+"""`第1页 共3页`, `共3页 第1页`, `1/3`: how a pager that only turns the page says where it is."""
+
 _SCRIPT_CALL = re.compile(
     r"createPageHTML\(\s*(?P<box>[\"'][^\"']*[\"']\s*,\s*)?(?P<of>\d{1,2})\s*,\s*\d{1,2}\s*,\s*[\"'](?P<name>[^\"']+)[\"']\s*,\s*"
     r"[\"'](?P<end>\w+)[\"']"
@@ -24,6 +31,8 @@ _SCRIPT_CALL = re.compile(
 of the box to fill."""
 
 MAX_PARTS = 99
+_PAGER = 200
+"""Characters of a pager that are looked at for its count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +57,9 @@ def read_part(tree: Tree, url: str | None) -> Part | None:
     """Which part of an article a page is, by the pager in it; None for a whole article.
 
     A pager is a row of links, labelled with numbers, to the page's own address with another index (`t1_1.html`,
-    `content_2.html`, `?page=2`), or the call of the script that writes one. Left alone: links to other articles, pagers
-    that do not tell how many parts there are, and pages whose own address is not known.
+    `content_2.html`, `?page=2`), or to the next and last part beside `第1页 共3页`, or the call of the script that writes one.
+    Left alone: links to other articles, pagers that do not tell how many parts there are, and pages whose own address is
+    not known.
 
     >>> from cleaners.html.tree import parse
     >>> page = parse('<p>甲</p><b>1</b> <a href="t20240517_123_1.html">2</a> <a href="t20240517_123_2.html">3</a>')
@@ -61,7 +71,8 @@ def read_part(tree: Tree, url: str | None) -> Part | None:
     stem = _INDEX.sub("", name.rpartition(".")[0] or name)
     if not url or not name or _LIST.match(stem):
         return None
-    return _by_script(tree, url) or _by_links(url, list(_labelled(tree, stem)))
+    links = list(_linked(tree, stem))
+    return _by_script(tree, url) or _by_links(url, list(_labelled(tree, links))) or _by_turns(tree, url, links)
 
 
 def _places(url: str) -> Iterator[_Place]:
@@ -93,16 +104,39 @@ def _by_script(tree: Tree, url: str) -> Part | None:
     return None
 
 
-def _labelled(tree: Tree, stem: str) -> Iterator[tuple[int | None, str]]:
-    """The links that may be a pager's: the number each is labelled with, None for the link to the last part."""
+def _linked(tree: Tree, stem: str) -> Iterator[tuple[int, str]]:
+    """The links that may lead to another part of the article."""
     others, same = f"{stem}_", f"{stem}."
     for i in tree.places.get("a", ()):
         href = tree.nodes[i].get("href") or ""
         if others in href or same in href or href.startswith("?"):
-            label = text_of(tree.nodes[i])
-            number = _LABEL.fullmatch(label)
-            if number or _LAST.fullmatch(label):
-                yield (int(number[1]) if number else None), href
+            yield i, href
+
+
+def _labelled(tree: Tree, links: list[tuple[int, str]]) -> Iterator[tuple[int | None, str]]:
+    """The links that may be a pager's: the number each is labelled with, None for the link to the last part."""
+    for i, href in links:
+        label = text_of(tree.nodes[i])
+        number = _LABEL.fullmatch(label)
+        if number or _LAST.fullmatch(label):
+            yield (int(number[1]) if number else None), href
+
+
+def _by_turns(tree: Tree, url: str, links: list[tuple[int, str]]) -> Part | None:
+    """The part by a link to the part before or after it, beside which the pager says which of how many this one is."""
+    for i, href in links[:MAX_PARTS]:
+        turn = _TURN.fullmatch(text_of(tree.nodes[i]))
+        count = _COUNT.search(text_of(tree.nodes[max(tree.parents[i], 0)])[:_PAGER]) if turn else None
+        if turn and count:
+            number, of = (int(count[a] or count[b] or count[c]) for a, b, c in ("ade", "bcf"))
+            linked, own = number + (1 if turn[1] else -1), list(_places(url))
+            for place in _siblings(url, href):
+                near = place if place.nth is not None else next((each for each in own if each.nth is not None), place)
+                offset = (linked if near is place else number) - (near.nth or 0)
+                part = _part(own, [place, near], offset, of) if any(each.first == place.first for each in own) else None
+                if part and part.number == number:
+                    return part
+    return None
 
 
 def _by_links(url: str, links: list[tuple[int | None, str]]) -> Part | None:

@@ -53,7 +53,7 @@ def read_signature(line: str) -> str | None:
     return _joined(found[1]) if found else None
 
 
-_LABELLED = re.compile(rf"作\s*者\s*[:：]\s*{_NAMES}(?=\s|$|出自|编辑|来源|责|[\[（(【|])")
+_LABELLED = re.compile(rf"(?:作\s*者\s*[:：]|(?:^|[\s（(])文\s*[/／])\s*{_NAMES}(?=\s|$|出自|编辑|来源|责|[\[（(【|])")
 _PERSON = re.compile(rf"[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}(?:[\s、，,]+[{_SURNAMES}][\u4e00-\u9fff·]{{1,3}}){{0,4}}")
 _ORGANISATION = re.compile(
     r"(?:管理|通讯|信息|审核|操作|办事)员$|[网社报台局厅委办部院校会处科司刊站室组中心公司政府频道在线]$"
@@ -61,10 +61,10 @@ _ORGANISATION = re.compile(
 
 
 def read_author(line: str) -> str | None:
-    """The names after 作者 in a header line that says other things besides; None for none.
+    """The names after 作者 or 文/ in a header line that says other things besides; None for none.
 
-    >>> read_author("02日14:25 作者： 李小洁出自[文学出版社]")
-    '李小洁'
+    >>> read_author("02日14:25 作者： 李小洁出自[文学出版社]"), read_author("文/王小明 图/李雪")
+    ('李小洁', '王小明')
     """
     found = _LABELLED.search(line)
     return _joined(found[1]) if found else None

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from cleaners.html.blocks import Line, Lines
+from cleaners.html.blocks import Line, Lines, spaced
 from cleaners.html.tree import Tree
 
 _LABELS = {
@@ -33,12 +33,18 @@ _FIRSTS, _SECONDS = ("".join(sorted({label[place] for label in FIELDS})) for pla
 _BEGINS = rf"(?=[{_FIRSTS}]{_PAD}[{_SECONDS}])"
 """What any label begins with: spares a search most of the alternatives."""
 
-_LABEL = re.compile(rf"(?:^|(?<=[\s\]】|]))[\[【]?{_BEGINS}({_ANY}){_PAD}[\]】]?{_PAD}([:：]|$)")
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s\]】|]))(?:[\[【]{_BEGINS}({_ANY}){_PAD}[\]】]{_PAD}[:：]?|{_BEGINS}({_ANY}){_PAD}(?:[:：]|$))"
+)
+_BARE = re.compile(rf"{_BEGINS}({_ANY})(?=\s|[:：]|$)")
 _OPENS = re.compile(rf".?.?[\[【]?{_BEGINS}(?:{_ANY})")
 """How a line of labels begins; a cheap first look."""
 
 _WINDOW = 8
 """Lines between two labels of one block: a long value, an empty row."""
+
+_LONGEST_BARE = 120
+"""Characters of a line without a colon that can be a label and its value."""
 
 _FENCES = frozenset({"table", "tbody", "tr", "dl", "ul", "ol", "body", "html", "form"})
 
@@ -72,7 +78,7 @@ def read_fields(tree: Tree, lines: Lines) -> Fields | None:
     """
     run: list[_Pair] = []
     for n, line in enumerate(lines.lines):
-        if len(line.text) > 400 or ("：" not in line.text and ":" not in line.text and len(line.text) > 12):
+        if len(line.text) > (400 if "：" in line.text or ":" in line.text else _LONGEST_BARE):
             continue
         if not _OPENS.match(line.text):
             continue
@@ -99,13 +105,20 @@ def _is_block(run: list[_Pair]) -> bool:
 
 def _pairs(tree: Tree, lines: Lines, n: int, line: Line) -> list[_Pair]:
     """The labels of one line with their values: after the label, or in the next cell."""
-    found = list(_LABEL.finditer(line.text))
+    text, found = line.text, list(_LABEL.finditer(line.text))
+    # labels and values in inline elements of their own, which a style sheet keeps apart
+    if (not found or text.count("：") + text.count(":") > len(found)) and (wide := spaced(tree, lines, line)) != text:
+        if labels := list(_LABEL.finditer(wide)):
+            text, found = (wide, labels) if len(labels) > len(found) else (text, found)
+        elif label := _BARE.match(wide):
+            name = "".join(label[1].split())
+            return [_Pair(n, FIELDS[name], "".join(wide[label.end() :].split(" ", 1)), n + 1)]
     if not found or found[0].start() > 2:
         return []
     pairs = []
     for label, following in zip(found, [*found[1:], None], strict=True):
-        name = "".join(label[1].split())
-        value = line.text[label.end() : following.start() if following else None].strip(" |;；\u3000")
+        name = "".join((label[1] or label[2]).split())
+        value = text[label.end() : following.start() if following else None].strip(" |;；\u3000")
         end = n + 1
         if not value and following is None:
             value, end = _next_cell(tree, lines, n)

@@ -11,13 +11,16 @@ from cleaners.html.tree import Tree, text_of
 from cleaners.html.trim import is_furniture, letters
 
 _NAMED_TITLE = re.compile(
-    r"title|(?:^|[\s_-])(?:bt|biaoti|headline|h1|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
+    r"title|(?:^|[\s_-])(?:bt|biaoti|headline|h1|ti|xw_?bt|art_tit|tit)(?:$|[\s_\d-])", re.IGNORECASE
 )
 _NO_TITLE = re.compile(
-    r"^(?:首页|无标题|untitled|document|new page|信息公开|政府信息公开|正文|详情|详细内容|内容|\d+)", re.IGNORECASE
+    r"(?:首页|无标题|untitled|document|new page|(?:政府)?信息公开|正文|详情|详细内容|内容)(?:$|[\s\d_|>-].*)|[\d\s:/年月日第期号-]+$",
+    re.IGNORECASE,
 )
 _SITE_ALONE = re.compile(r"^\S{0,16}(?:网|网站|门户|频道|人民政府|政府|在线|平台)$")
 _LONGEST = 150
+_COLUMN = 6
+"""Characters of the name of a column at most; a heading twice as long says more than that."""
 
 
 class Title(NamedTuple):
@@ -42,7 +45,7 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
     if fields and len(fields.values.get("title", "")) > 3:
         return Title(fields.values["title"], "information table")
     headings = _headings(tree, lines)
-    stripped = strip_site(head.title_tag)
+    stripped = _named_first(tree, lines, head.title_tag) or strip_site(head.title_tag)
     whole = letters(head.title_tag)
     if "title" in head.values and head.rules["title"] != "JSON-LD" and not _is_site(head.values["title"], head):
         given = strip_site(head.values["title"]) if head.rules["title"] == "meta og:title" else head.values["title"]
@@ -56,13 +59,34 @@ def find_title(tree: Tree, lines: Lines, head: Head, fields: Fields | None) -> T
         _NO_TITLE.match(stripped) or _SITE_ALONE.match(stripped) or _is_site(stripped, head)
     )
     if useful and stripped != head.title_tag:
-        return Title(stripped, "<title>")
+        return _fuller(stripped, headings) or Title(stripped, "<title>")
     for text in headings:
         if not _is_site(text, head):
             return Title(text, "heading")
     if "title" in head.values:
         return Title(head.values["title"], head.rules["title"])
     return Title(stripped, "<title>") if useful else None
+
+
+def _named_first(tree: Tree, lines: Lines, title_tag: str) -> str:
+    """The name that `<title>` begins with, where a heading is that name: too short to be told from a column's otherwise."""
+    first = title_tag[:4].rstrip(" _|-—")
+    if not 2 <= len(first) <= 3 or title_tag[len(first) :].lstrip()[:1] not in {"_", "|", "-", "—"}:
+        return ""
+    places = (lines.starts[i] for tag in HEADINGS for i in tree.places.get(tag, ()) if lines.starts[i] < lines.ends[i])
+    return first if any(lines.lines[n].text == first for n in places) else ""
+
+
+def _fuller(stripped: str, headings: list[str]) -> Title | None:
+    """The heading that says more than `<title>`: where that breaks off, or names no more than a column."""
+    begun = letters(stripped.rstrip(".…"))
+    broken = stripped.endswith(("…", "...")) and len(begun) > 5
+    for text in headings:
+        if broken and letters(text).startswith(begun):
+            return Title(text, "heading, as in <title>")
+        if len(begun) <= _COLUMN < len(letters(text)) // 2 and not _SITE_ALONE.match(text):
+            return Title(text, "heading")
+    return None
 
 
 def _headings(tree: Tree, lines: Lines) -> list[str]:

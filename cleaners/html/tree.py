@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
@@ -32,9 +33,7 @@ DROPPED_TAGS = frozenset({
 """Elements whose text is no text of the page, and comments. `form` stays (ASP.NET and VSB put the whole page into one), `nav`,
 `header`, `footer` stay (they are weighed, not trusted)."""
 
-_CLOSERS = tuple(map(re.compile, (rb"body(?<=</body)\s*>", rb"html(?<=</html)\s*>")))
-"""For a page in lower case. Each begins with its rarest letters: a page has hundreds of `</`."""
-
+_CLOSER = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _INLINE = re.compile(rb"</?(?:font|b|i|u|span|strong|em|small|big|nobr|center)\b[^>]*>", re.IGNORECASE)
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
@@ -62,12 +61,27 @@ _SHEET_HIDING = tuple(
 )
 """The same in style sheets; each begins with a literal, for sheets can be long."""
 
+_VOID_BY_ID = re.compile(rb"<(track|wbr|col|source|param|area|keygen)\s+id=[\"']?([\w-]+)[\"']?\s*/?>", re.IGNORECASE)
+_PAIR_BY_ID = re.compile(rb"<(\w+)\s+id=[\"']?([\w-]+)[\"']?\s*>\s*</\1\s*>", re.IGNORECASE)
+_SKELETON = 20
+"""Elements of one injected skeleton at most."""
+
 _TAG_OF = attrgetter("tag")
 _NO_LOOKS: dict[str, str] = {}
 _LOOKS = frozenset({"style", "color", "bgcolor", "background", "hidden"})
 """Attributes that have a say in what is seen."""
 
-_SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
+_SHEET_SHOWING = re.compile(r"display\s*:\s*(?:block|inline|flex|table|grid)")
+_SHEET_UNNUMBERED = re.compile(r"list-style(?:-type)?\s*:\s*none")
+_SHOWN = re.compile(r"display\s*:\s*[a-z]", re.IGNORECASE)
+_SELECTOR = re.compile(r"([a-z0-9]*)([.#][\w-]+)", re.IGNORECASE)
+_COMPOUND = re.compile(r"[a-z0-9]*(?:[.#][\w-]+){2,}", re.IGNORECASE)
+_NAME = re.compile(r"[.#][\w-]+")
+_NO_TAGS: frozenset[str] = frozenset()
+_MOST_SHOWN = 200
+"""Rules that show an element again: a page has a handful."""
+
+_LISTS = frozenset({"ol", "li", "*"})
 
 
 class Sight:
@@ -99,6 +113,8 @@ class Tree:
     """The nodes of each tag."""
     injected: frozenset[int] = frozenset()
     pruned: int = 0
+    unnumbered: bool = False
+    """Whether the page's own style takes the numbers off its lists."""
 
     def depth(self) -> int:
         """The levels above the deepest node."""
@@ -110,19 +126,39 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    hidden: frozenset[str]
-    """Simple selectors (`.a`, `#b`) that the page's own style rules hide."""
+    hidden: dict[str, frozenset[str]]
+    """Simple selectors (`.a`, `#b`) that the page's own style rules hide, and the tags they do it for ("" for all)."""
+    bare: frozenset[str]
+    """Their names without the sign."""
+    sheets: list[str]
+    """The style sheets not looked through yet for what shows an element again, and what the others say."""
+    shown: list[set[str]]
     paper: frozenset[str]
     """The page's background colour, in its spellings."""
-    known: dict[str, bool]
-    """What has been asked of `hides`: a page has few names."""
+    known: dict[str, frozenset[str]]
+    """What has been asked of `tags`, by id and classes: a page has few names."""
 
-    def hides(self, ident: str) -> bool:
-        """Whether a rule hides the elements of this id and these classes."""
-        if ident not in self.known:
-            first, *classes = ident.split(" ")
-            self.known[ident] = f"#{first}" in self.hidden or any(f".{name}" in self.hidden for name in classes)
-        return self.known[ident]
+    def tags(self, ident: str) -> frozenset[str]:
+        """The tags whose elements a rule hides where they have this id and these classes, "" for any; nearly always none."""
+        first, *classes = ident.split(" ")
+        if first not in self.bare and self.bare.isdisjoint(classes):
+            self.known[ident] = _NO_TAGS
+            return _NO_TAGS
+        names = [*([f"#{first}"] if first else ()), *(f".{name}" for name in classes)]
+        hit = [name for name in names if name in self.hidden]
+        tags = _NO_TAGS.union(*(self.hidden[name] for name in hit)) if hit else _NO_TAGS
+        # one name hides a panel, two together show it (`.panel.on`)
+        if hit and len(names) > 1 and any(together.issubset(names) for together in self._together()):
+            tags = _NO_TAGS
+        self.known[ident] = tags
+        return tags
+
+    def _together(self) -> list[set[str]]:
+        while self.sheets:
+            last = (selector.split(" ")[-1] for selector in _selectors(self.sheets.pop(), _SHEET_SHOWING))
+            self.shown.extend(set(_NAME.findall(compound)) for compound in last if _COMPOUND.fullmatch(compound))
+        del self.shown[_MOST_SHOWN:]
+        return self.shown
 
 
 def parse(page: str | bytes) -> Tree | Rejection:
@@ -146,18 +182,29 @@ def parse(page: str | bytes) -> Tree | Rejection:
     if tree is None:
         return Rejection(Reason.UNPARSEABLE, f"nested deeper than {MAX_DEPTH}")
     _mark(tree)
-    return tree
+    return _without_skeletons(page, tree) if tree.injected else tree
+
+
+def _without_skeletons(page: bytes, tree: Tree) -> Tree:
+    """The page read again without its injected elements as they are written: a list or table of them ends the paragraph
+    it is strewn into, and the parser never joins the halves. Those that are not written as empty pairs stay marked."""
+    ids = {(tree.nodes[i].get("id") or "").encode() for i in tree.injected}
+    for pattern in (_VOID_BY_ID, *(_PAIR_BY_ID,) * _SKELETON):
+        left = pattern.sub(lambda found: b"" if found[2] in ids else found[0], page)
+        if left == page and pattern is _PAIR_BY_ID:
+            break
+        page = left
+    again = _flatten(_parse(page))
+    if again is None:
+        return tree
+    _mark(again)
+    again.pruned += len(tree.nodes) - len(again.nodes)
+    return again
 
 
 def _without_closers(page: bytes) -> bytes:
     """The page with a blank for each end of body and document: what follows the first one is lost to the parser."""
-    low = page.lower()
-    spans = sorted(found.span() for closer in _CLOSERS for found in closer.finditer(low))
-    pieces, done = [], 0
-    for start, end in spans:
-        pieces.append(page[done : start - 2])
-        done = end
-    return b" ".join([*pieces, page[done:]])
+    return _CLOSER.sub(b" ", page)
 
 
 def _parse(page: bytes) -> etree._Element:
@@ -187,14 +234,16 @@ def _flatten(root: etree._Element) -> Tree | None:
     tree = Tree(nodes, [tag if isinstance(tag, str) else "!" for tag in map(_TAG_OF, nodes)], parents, stops)
     if count > MAX_DEPTH and tree.depth() >= MAX_DEPTH:
         return None
+    places = tree.places
     for i, tag in enumerate(tree.tags):
-        tree.places[tag].append(i)
+        places[tag].append(i)
     return tree
 
 
 def _mark(tree: Tree) -> None:
     """Fill `sight`, `idents`, `named`, `injected` and `pruned` in one walk."""
     style = _page_style(tree)
+    known, sheets = style.known, bool(style.hidden)
     count = len(tree.nodes)
     sight, idents = tree.sight, tree.idents = [Sight.SEEN] * count, [""] * count
     by_id: dict[str, list[int]] = defaultdict(list)
@@ -225,8 +274,12 @@ def _mark(tree: Tree) -> None:
         if ident or classes:
             ident = idents[i] = f"{ident} {classes}"[:MAX_VALUE]
             tree.named.append(i)
-        suspect = above == Sight.SEEN and (looks or (ident and style.hidden))
-        if suspect and _is_hidden(tag, ident, looks, style, painted=on_ground):
+        ruled = False
+        if sheets and ident and (tags := known[ident] if ident in known else style.tags(ident)):
+            look = _look((node.get("style") or "")[:MAX_VALUE])
+            ruled = ("" in tags or tag in tags) and not look.shows
+        suspect = (looks or ruled) and above == Sight.SEEN
+        if suspect and _is_hidden(tag, ident, looks, style.paper, painted=on_ground, ruled=ruled):
             sight[i] = Sight.HIDDEN
             tree.pruned += 1
     tree.injected = _injected(tree, by_id)
@@ -235,41 +288,43 @@ def _mark(tree: Tree) -> None:
 
 def _page_style(tree: Tree) -> _Style:
     """What the page's own style sheets hide by one class or id; rules for print or narrow screens aside."""
-    hidden: set[str] = set()
+    hidden: dict[str, frozenset[str]] = {}
     paper = _WHITE
-    for i in tree.places["style"]:
-        _read_rules((tree.nodes[i].text or "")[:MAX_SHEET], hidden)
+    sheets = [(tree.nodes[i].text or "")[:MAX_SHEET] for i in tree.places["style"]]
+    for sheet in sheets:
+        for selector in (found for pattern in _SHEET_HIDING for found in _selectors(sheet, pattern)):
+            if simple := _SELECTOR.fullmatch(selector):
+                hidden[simple[2]] = hidden.get(simple[2], frozenset()) | {simple[1].lower()}
+        tree.unnumbered |= "ol" in tree.places and not _LISTS.isdisjoint(_selectors(sheet, _SHEET_UNNUMBERED))
     for i in tree.places["body"]:
         node = tree.nodes[i]
         ground = node.get("bgcolor") or (_BACKGROUND.search(node.get("style") or "") or ("", ""))[1]
         if ground and ground.lower() not in _WHITE:
             paper = frozenset({ground.lower()})
-    return _Style(frozenset(hidden), paper, {})
+    return _Style(hidden, frozenset(name[1:] for name in hidden), sheets, [], paper, {})
 
 
-def _read_rules(css: str, hidden: set[str]) -> None:
-    for pattern in _SHEET_HIDING:
-        done = depth = 0
-        for found in pattern.finditer(css):
-            start = css.rfind("{", done, found.start())
-            if start < 0:
-                continue
-            depth += css.count("{", done, start) - css.count("}", done, start)
-            head = max(css.rfind("}", done, start) + 1, done)
-            done = start
-            # a rule within @media stands one brace deeper
-            if depth > 0:
-                continue
+def _selectors(css: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The selectors of the rules with a declaration that the pattern finds, those within `@media` aside."""
+    done = depth = 0
+    for found in pattern.finditer(css):
+        start = css.rfind("{", done, found.start())
+        if start < 0:
+            continue
+        depth += css.count("{", done, start) - css.count("}", done, start)
+        head = max(css.rfind("}", done, start) + 1, done)
+        done = start
+        # a rule within @media stands one brace deeper
+        if depth <= 0:
             for selector in css[max(head, css.rfind("*/", head, start) + 1) : start].split(","):
-                simple = _SELECTOR.match(selector.strip(" \t\r\n/"))
-                if simple:
-                    hidden.add(simple[1])
+                yield selector.strip(" \t\r\n/")
 
 
 class _Look(NamedTuple):
     """What an inline style does: takes its element out of sight, lays a ground under its text, colours that."""
 
     hides: bool
+    shows: bool
     paints: bool
     colour: str
     matters: bool
@@ -281,7 +336,8 @@ def _look(css: str) -> _Look:
     hides = bool(_HIDING.search(css)) or ("overflow" in css and "hidden" in css and bool(_NO_SIZE.search(css)))
     colour = _COLOUR.search(css) if "color" in css else None
     paints = "background" in css
-    return _Look(hides, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
+    shows = not hides and "display" in css and bool(_SHOWN.search(css))
+    return _Look(hides, shows, paints, colour[1].lower() if colour else "", hides or paints or colour is not None)
 
 
 def _paints(tag: str, looks: dict[str, str]) -> bool:
@@ -291,18 +347,17 @@ def _paints(tag: str, looks: dict[str, str]) -> bool:
     return ("bgcolor" in looks or "background" in looks) and tag not in {"html", "body"}
 
 
-def _is_hidden(tag: str, ident: str, looks: dict[str, str], style: _Style, *, painted: bool) -> bool:
-    colour = ""
-    if looks:
-        css = looks.get("style", "")
-        look = _look(css)
-        if look.hides:
-            # a script shows the body of WeChat pages and their like when it has run
-            return not (_FADED.search(css) and container_name(tag, ident))
-        colour = look.colour or looks.get("color", "").lower()
-    if ident and style.hidden and style.hides(ident):
-        return True
-    return (colour in style.paper and not painted) or "hidden" in looks
+def _is_hidden(
+    tag: str, ident: str, looks: dict[str, str], paper: frozenset[str], *, painted: bool, ruled: bool
+) -> bool:
+    """Whether an element is out of sight by its own attributes, or by a rule of the page's (`ruled`)."""
+    css = looks.get("style", "")
+    look = _look(css)
+    if look.hides:
+        # a script shows the body of WeChat pages and their like when it has run
+        return not (_FADED.search(css) and container_name(tag, ident))
+    colour = look.colour or looks.get("color", "").lower()
+    return ruled or (colour in paper and not painted) or "hidden" in looks
 
 
 def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
@@ -318,7 +373,7 @@ def _injected(tree: Tree, by_id: dict[str, list[int]]) -> frozenset[int]:
 
 def _is_empty(tree: Tree, i: int, same: set[int]) -> bool:
     """Whether an element holds no text and no element but such of the same id."""
-    if tree.stops[i] - i > 20 or (tree.nodes[i].text or "").strip():
+    if tree.stops[i] - i > _SKELETON or (tree.nodes[i].text or "").strip():
         return False
     inner = range(i + 1, tree.stops[i])
     return all(k in same and not f"{tree.nodes[k].text or ''}{tree.nodes[k].tail or ''}".strip() for k in inner)

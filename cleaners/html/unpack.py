@@ -17,6 +17,11 @@ _FIELDS = {
 }
 """Keys of Southcms (gkmlpt) and the labels of the information block that its script writes."""
 
+_FLAGS = {
+    re.compile(r'"is_abolished"\s*:\s*(?:true|"?1)'): "废止",
+    re.compile(r'"is_expired"\s*:\s*(?:true|"?1)'): "失效",
+}
+
 
 def unpack_script(text: str) -> str:
     r"""Add to a Southcms page (Guangdong) the information block and body that stand in its script as JSON.
@@ -33,6 +38,7 @@ def unpack_script(text: str) -> str:
     if not start or not content:
         return text
     rows = [(label, _value(text, key, start.end())) for key, label in _FIELDS.items()]
+    rows += [("有效性", meaning) for flag, meaning in _FLAGS.items() if flag.search(text, start.end())][:1]
     block = "".join(f"<tr><td>{label}：</td><td>{html.escape(value)}</td></tr>" for label, value in rows if value)
     return f'{text}<table class="xxgk">{block}</table><div class="article-content">{content}</div>'
 

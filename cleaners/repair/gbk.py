@@ -14,7 +14,7 @@ from cleaners.repair.symbols import symbol
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
 _FREQUENT, _FREQUENT_WITH_LEAD = 8, 24
-_LEADS = frozenset(range(0x81, 0xFF))
+LEADS = frozenset(range(0x81, 0xFF))
 ANY_LEAD = 0x80
 """The trail byte that, read as a lead byte, begins no pair: whatever follows is swallowed with it."""
 _TRAILS = (*range(0x40, 0x7F), *range(0x80, 0xFF))
@@ -72,7 +72,7 @@ def lost_trails() -> dict[int, frozenset[int]]:
 
 def leads_after(trail: int) -> frozenset[int]:
     """The bytes that may begin the next character where the pair of this trail byte and that lead byte shows no character."""
-    return _LEADS if trail == ANY_LEAD else lost_trails()[trail]
+    return LEADS if trail == ANY_LEAD else lost_trails()[trail]
 
 
 @cache
@@ -135,23 +135,15 @@ def _choices(chars: Iterable[str], frequent: int | None = None) -> Choices:
 @cache
 def with_lead(lead: int) -> Choices:
     """Known characters with this lead byte; below zero, with any lead byte that is lost after the trail byte `-lead`."""
-    if lead > 0:
-        return _choices(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
-    return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
+    if lead < 0:
+        return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
+    return _choices(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
 
 
 @cache
-def ended(lead: int, trail: int) -> Choices:
-    """Known characters with this trail byte and any lead byte that is lost after the trail byte `lead`."""
-    leads = leads_after(lead)
-    return _choices(char for each, char in by_trail(trail).items() if each in leads)
-
-
-@cache
-def vanishing(lead: int) -> Choices:
-    """The characters of `with_lead` whose trail byte may begin a pair that vanishes."""
-    lost = lost_trails()
-    return _choices(char for chars in with_lead(lead).by_symbol.values() for char in chars if pair(char)[1] in lost)
+def with_trail(trail: int) -> Choices:
+    """Known characters with this trail byte."""
+    return _choices(by_trail(trail).values())
 
 
 @cache

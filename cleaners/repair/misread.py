@@ -44,8 +44,8 @@ _MOST_SEARCHED = 10_000
 """Bytes of one text that are searched, some 10 µs each. The rest is read as the codecs do, without a guess at what is lost."""
 _PATIENCE = 1000
 """Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
-_CONTEXTS = 5000
-"""Histories that the model is asked for, kept from text to text: some MB."""
+_CONTEXTS = 50_000
+"""Costs that the model was asked for, kept from text to text: some MB."""
 _NO_ASCII = 0x80
 _INDENT = 1.0
 _USUAL = 5.0
@@ -149,7 +149,7 @@ def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float
 def _cost(model: PageModel, before: str, char: str) -> float:
     """Nats of a character after two others; of a gap after a gap, few."""
     said = char.translate(SAID)
-    return _INDENT if said == before[1] == "\n" else model.costs[before][said]
+    return _INDENT if said == before[1] == "\n" else model.costs[before + said]
 
 
 def _unreadable(text: _Text, data: Bytes, at: int) -> int:

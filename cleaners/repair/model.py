@@ -6,10 +6,11 @@ from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Set
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from math import exp, log
+from operator import add
 from sys import byteorder
 
 from cleaners.repair.symbols import symbol
@@ -24,6 +25,7 @@ _WORD_LENGTH = 6
 _NO_WORD = 15.0
 """Nats for a single character that is no word of the list."""
 _UNLISTED = 1e9
+_ON_PAGE = 1.0
 _PIECE_COST = 1.0
 """Nats for taking a piece of the page for a word, besides its place on the page."""
 
@@ -66,17 +68,33 @@ class Table:
             self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
         return self._after_one[b]
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019
-    def after_two(self, a: str, b: str) -> tuple[dict[str, float], float]:
-        """What follows two symbols, and what is left to symbols that are not listed there."""
-        first, second = self.number.get(a, -1), self.number.get(b, -1)
-        if first < 0 or second < 0:
-            return {}, 0.0
-        end = self.start2[first + 1]
-        at = bisect_left(self.next2, second, self.start2[first], end)
-        if at == end or self.next2[at] != second:
-            return {}, 0.0
-        return self._row(at, 3), self.left2[at] / _STEP
+    def after_two(self, a: str, b: str) -> dict[str, float]:
+        """What follows two symbols."""
+        at = self._place(a, b)
+        return self._row(at, 3) if at >= 0 else {}
+
+    @lru_cache(maxsize=1 << 14)  # noqa: B019
+    def _place(self, first: str, second: str) -> int:
+        """The place of a pair of symbols, -1 where it is not listed."""
+        row, number = self.number.get(first), self.number.get(second)
+        if row is None or number is None:
+            return -1
+        end = self.start2[row + 1]
+        at = bisect_left(self.next2, number, self.start2[row], end)
+        return at if at < end and self.next2[at] == number else -1
+
+    def cost(self, a: str, b: str, c: str) -> float:
+        """Nats of a symbol after two others: from the longest row that has it, and what is left to it by the longer ones."""
+        at, left = self._place(a, b), 0.0
+        if at >= 0:
+            third, end = self.number.get(c, -1), self.start3[at + 1]
+            place = bisect_left(self.next3, third, self.start3[at], end)
+            if place < end and self.next3[place] == third:
+                return self.cost3[place] / _STEP
+            left = self.left2[at] / _STEP
+        row, left_one = self.after_one(b)
+        cost = row.get(c)
+        return left + (self.alone.get(c, _UNKNOWN) + left_one if cost is None else cost)
 
 
 @cache
@@ -86,58 +104,39 @@ def table() -> Table:
     return Table(lzma.decompress(packed))
 
 
-class Context(dict[str, float]):
-    """Nats of each character after two symbols, worked out when first asked for."""
-
-    def __init__(self, shipped: Table, page: "_Page", a: str, b: str) -> None:
-        super().__init__()
-        self._two, self._left_two = shipped.after_two(a, b)
-        self._one, self._left_one = shipped.after_one(b)
-        self._alone, self._page, self._a, self._b = shipped.alone, page, a, b
-
-    def __missing__(self, char: str) -> float:
-        cost = self[char] = self.nats(char)
-        return cost
-
-    def nats(self, char: str) -> float:
-        """What the character costs; nothing is kept."""
-        c = symbol(char)
-        cost = self._two.get(c)
-        if cost is None:
-            cost = self._one.get(c)
-            if cost is None:
-                cost = self._alone.get(c, _UNKNOWN) + self._left_one
-            cost += self._left_two
-        share = self._page.share(self._a, self._b, c)
-        return -log((1 - _BELIEF) * exp(-cost) + _BELIEF * share) if share else cost
-
-
 class _Page:
     """What a page's own text says: counts of its n-grams, each order smoothed by the one below."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.after: dict[str, set[str]] = defaultdict(set)
         self._one = Counter(text)
-        self._two = Counter(map("".join, pairwise(text)))
-        self._three = Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
-        for two in self._two:
-            self.after[two[0]].add(two[1])
+        self.two = Counter(map(add, text, text[1:]))
         self._counts: dict[str, int] = {}
+
+    @cached_property
+    def after(self) -> dict[str, set[str]]:
+        """What follows each symbol."""
+        after: dict[str, set[str]] = defaultdict(set)
+        for first, second in self.two:
+            after[first].add(second)
+        return after
 
     def share(self, a: str, b: str, c: str) -> float:
         """How often the page has `c` where it has `ab`; 0 where it has no `c`."""
-        alone = self._one.get(c, 0)
+        alone = self._one.get(c)
         if not alone:
             return 0.0
         share = alone / len(self.text)
-        after_one = self._one.get(b, 0)
-        share = (self._two.get(b + c, 0) + _PRIOR_ONE * share) / (after_one + _PRIOR_ONE)
-        return (self._three.get(a + b + c, 0) + _PRIOR_TWO * share) / (self._two.get(a + b, 0) + _PRIOR_TWO)
+        after_one = self._one.get(b)
+        if not after_one:
+            return share
+        share = (self.two.get(b + c, 0) + _PRIOR_ONE * share) / (after_one + _PRIOR_ONE)
+        after_two = self.two.get(a + b)
+        return (self.count(a + b + c) + _PRIOR_TWO * share) / (after_two + _PRIOR_TWO) if after_two else share
 
     def count(self, piece: str) -> int:
-        """How often a piece stands on the page."""
-        if piece[:2] not in self._two:
+        """How often a piece of two characters or more stands on the page."""
+        if piece[:2] not in self.two or piece[-2:] not in self.two:
             return 0
         found = self._counts.get(piece)
         if found is None:
@@ -145,16 +144,20 @@ class _Page:
         return found
 
 
-class _Contexts(dict[str, Context]):
-    """The contexts by the two characters, in any script and width."""
+class _Costs(dict[str, float]):
+    """Nats of the last of three characters, in any script and width, after the two before; worked out when first asked for."""
 
     def __init__(self, shipped: Table, page: _Page) -> None:
         super().__init__()
         self._shipped, self._page = shipped, page
 
-    def __missing__(self, before: str) -> Context:
-        context = self[before] = Context(self._shipped, self._page, symbol(before[0]), symbol(before[1]))
-        return context
+    def __missing__(self, three: str) -> float:
+        a, b, c = map(symbol, three)
+        cost, share = self._shipped.cost(a, b, c), self._page.share(a, b, c)
+        if share:
+            cost = -log((1 - _BELIEF) * exp(-cost) + _BELIEF * share)
+        self[three] = cost
+        return cost
 
 
 class PageModel:
@@ -172,7 +175,7 @@ class PageModel:
         self._chars = frozenset(intact)
         self._page = _Page("".join(map(symbol, intact)))
         self._table = table()
-        self.costs = _Contexts(self._table, self._page)
+        self.costs = _Costs(self._table, self._page)
         self._piece = _PIECE_COST + log(len(intact) + 1)
 
     def knows(self, char: str) -> bool:
@@ -184,13 +187,22 @@ class PageModel:
         return char in self._chars
 
     def cost(self, before: str, char: str) -> float:
-        """Nats that a character costs after the two before it (any script and width); `costs[before][char]` is the same."""
-        return self.costs[before][char]
+        """Nats that a character costs after the two before it (any script and width); `costs[before + char]` is the same."""
+        return self.costs[before + char]
 
     def follows(self, char: str, after: str) -> bool:
         """Whether one character is known to follow another, in the table or on the page."""
         a, b = symbol(after), symbol(char)
-        return b in self._table.after_one(a)[0] or b in self._page.after.get(a, ())
+        return b in self._table.after_one(a)[0] or a + b in self._page.two
+
+    def two(self, first: str, second: str) -> float:
+        """Nats of a character after one other, roughly."""
+        a, b = symbol(first), symbol(second)
+        if a + b in self._page.two:
+            return _ON_PAGE
+        row, left = self._table.after_one(a)
+        cost = row.get(b)
+        return left + self._table.alone.get(b, _UNKNOWN) if cost is None else cost
 
     def successors(self, char: str, among: Set[str]) -> Set[str]:
         """Those of some symbols that follow a character in the table or on the page."""
@@ -208,15 +220,17 @@ class PageModel:
         >>> PageModel("道滘鎮黨委").word_cost("道滘鎮") < PageModel("").word_cost("道滘鎮")
         True
         """
-        known, symbols = words(), "".join(map(symbol, text))
+        known, symbols, page = words(), "".join(map(symbol, text)), self._page
         best = [0.0]
-        for end in range(1, len(symbols) + 1):
-            cost = best[end - 1] + known.get(symbols[end - 1], _NO_WORD)
+        for end, last in enumerate(symbols, 1):
+            cost = best[-1] + known.get(last, _NO_WORD)
             for start in range(max(0, end - _WORD_LENGTH), end - 1):
                 word = symbols[start:end]
-                there = self._page.count(word)
-                new = best[start] + min(known.get(word, _UNLISTED), self._piece - log(there) if there else _UNLISTED)
-                cost = min(cost, new)
+                new = known.get(word, _UNLISTED)
+                there = page.count(word)
+                if there:
+                    new = min(new, self._piece - log(there))
+                cost = min(cost, best[start] + new)
             best.append(cost)
         return best[-1]
 

@@ -8,6 +8,7 @@ from cleaners.repair.gbk import Choices
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import symbol
+from cleaners.repair.vanished import Vanished
 
 ALONE_COST = 6.0
 _SCRIPT_COST = 4.0
@@ -25,23 +26,6 @@ def _likeliest(last: str, choices: Choices) -> list[str]:
     return nsmallest(_LIKELY, choices.by_symbol.keys() & costs.keys(), key=lambda each: (costs[each], each))
 
 
-class _After(dict[str, float]):
-    """What a character costs, in nats, that a repair writes after two others on a page of one script; worked out when asked for."""
-
-    def __init__(self, before: str, model: PageModel, foreign: "_Foreign") -> None:
-        super().__init__()
-        self._last, self._model, self._costs, self._foreign = before[1], model, model.costs[before], foreign
-
-    def __missing__(self, char: str) -> float:
-        cost = self._costs.nats(char) + self._foreign[char]
-        if char in ENDS and self._last in ENDS:
-            cost += ALONE_COST
-        elif char in ENDS and not self._model.follows(char, self._last):
-            cost += _MARK_COST
-        self[char] = cost
-        return cost
-
-
 class _Foreign(dict[str, float]):
     """What a character costs for its script or width, where the page has none like it."""
 
@@ -55,18 +39,28 @@ class _Foreign(dict[str, float]):
         return cost
 
 
-class Prices(dict[str, _After]):
-    """What characters cost that a repair writes on a page, by the two characters before; `walked` counts the states priced."""
+class Prices(dict[str, float]):
+    """What a character costs, in nats, that a repair writes on a page after two others (the three are the key).
+
+    `walked` counts the nodes that were gone on from.
+    """
 
     def __init__(self, model: PageModel, *, traditional: bool, walked: int = 0) -> None:
         super().__init__()
         self.walked = walked
-        self.model, self._foreign = model, _Foreign(model, traditional=traditional)
+        self.model, self.foreign = model, _Foreign(model, traditional=traditional)
+        self.vanished = Vanished(model, self.foreign, traditional=traditional)
         self._likely: dict[tuple[str, Choices], list[str]] = {}
 
-    def __missing__(self, before: str) -> _After:
-        after = self[before] = _After(before, self.model, self._foreign)
-        return after
+    def __missing__(self, three: str) -> float:
+        last, char = three[1], three[2]
+        cost = self.model.costs[three] + self.foreign[char]
+        if char in ENDS and last in ENDS:
+            cost += ALONE_COST
+        elif char in ENDS and not self.model.follows(char, last):
+            cost += _MARK_COST
+        self[three] = cost
+        return cost
 
     def likely(self, last: str, choices: Choices) -> list[str]:
         """Of the characters that the bytes allow, those that are known to follow a character, and the most frequent."""
@@ -79,4 +73,4 @@ class Prices(dict[str, _After]):
 
     def _native(self, chars: tuple[str, ...]) -> Sequence[str]:
         """Those of the page's script, where there are any."""
-        return [char for char in chars if not self._foreign[char]] or chars
+        return [char for char in chars if not self.foreign[char]] or chars

@@ -11,7 +11,7 @@ from cleaners.repair.readings import BRACKET, is_reading
 from cleaners.repair.script import mostly_traditional
 
 _UNSEEN = b"\x01"
-_NOTE = re.compile(rf"([\u3400-\u9fff]){BRACKET}")
+_NOTE = re.compile(rf"([\u3400-\u9fff])({BRACKET})")
 _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
@@ -82,9 +82,9 @@ def infer(text: str) -> Process:
     (True, False, True, '(xiàn)')
     """
     notes: dict[bytes, Counter[str]] = defaultdict(Counter)
-    for match in _NOTE.finditer(text):
-        if is_reading(match["reading"], match[1]) and (key := pair(match[1])):
-            notes[key][match[0][1:]] += 1
+    for (char, note, reading), times in Counter(_NOTE.findall(text)).items():
+        if is_reading(reading, char) and (key := pair(char)):
+            notes[key][note] += times
     table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
     seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS
     return Process(

@@ -1,28 +1,27 @@
-"""Proposals for a run that was read one byte off: a beam over the characters that may have stood there.
+"""Steps over a run that was read one byte off: the characters that may have stood there.
 
-The observed run is walked from left to right. In step, a character is itself or a wound begins. Shifted, one byte of the next
-character is pending, and each thing observed gives its second byte and the pending byte of the one after it.
+In step, a character is itself or a wound begins. Shifted, one byte of the next character is pending, and each thing observed gives its
+second byte and the pending byte of the one after it.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import partial
 
-from cleaners.repair.beam import State, prune, rank, with_rivals
 from cleaners.repair.gbk import (
     ANY_LEAD,
     MARKS,
     Choices,
     by_trail,
-    ended,
     folded_forms,
     leads_after,
     pair,
     read_as,
     shown,
-    vanishing,
     with_lead,
+    with_trail,
 )
+from cleaners.repair.lattice import Node, Step
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import NARROWED, WIDER, Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
@@ -45,57 +44,31 @@ _FULL_STOP_COST = 1.0
 """The language model finds a full stop cheap anywhere; before a closing quotation mark it is what one expects."""
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
-_NEAR_START = 5
-_GRACE = 2.0
-"""Nats that a state may be behind after a vanished pair, which the next character has yet to confirm."""
 _CHEAPEST = 8
-_SETTLED = 3
-"""Characters in step after which a run is over."""
+_MOST_STRADDLED = 24
+"""Characters looked at before a mark that stood across two: those most likely after the one before them."""
 
 
-class Effort(NamedTuple):
-    """How many states a walk keeps, and how far behind the best they may be, in nats.
+class Run:
+    """An observed run, and the steps over it."""
 
-    `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
-    next is known. Of `vanish` states it is supposed that a pair vanished, once and twice; `lost` of the outcomes go on.
-    """
-
-    width: int
-    wide: int
-    vanish: int
-    lost: int
-    span: float
-
-
-QUICK, THOROUGH = Effort(6, 6, 0, 0, 10.0), Effort(10, 24, 4, 4, 9.0)
-"""The first takes a millisecond; the second, where that leaves doubt, five times as long."""
-DEEP, WIDEST = Effort(10, 60, 16, 9, 10.0), Effort(16, 120, 2, 3, 15.0)
-"""For what reads badly still: two pairs may have vanished in a row (`?：舶` for 危害公共). For runs that nothing has explained yet,
-as a rare word right after a mark."""
-_FLUENT = 4.5
-"""Nats a character up to which text is taken for what stood there: it is not supposed there that a pair vanished."""
-
-
-class Walk:
-    """A walk over one observed run."""
-
-    def __init__(self, observed: str, process: Process, prices: Prices, effort: Effort = THOROUGH) -> None:
-        self.observed, self.process, self.prices, self.effort = observed, process, prices, effort
+    def __init__(self, observed: str, process: Process, prices: Prices) -> None:
+        self.observed, self.process, self.prices = observed, process, prices
+        self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
+        self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._units: dict[int, list[tuple[str, int]]] = {}
         self._brackets = {match.start(): match for match in _BRACKET.finditer(observed)}
         self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
-    def say(self, state: State, char: str, pending: int, extra: float = 0.0) -> State:
-        """The state after one more character that the repair writes."""
-        before = state.before
-        cost = state.cost + self.prices[before][char] + extra
-        return State(
-            cost, pending, before[1] + char, 0, state.text + char, state.shown + char, state.notes, state.rivals
-        )
+    def say(self, step: Step, char: str, pending: int, extra: float = 0.0) -> Step:
+        """A step and one more character that the repair writes."""
+        cost, _, before, text, shown, notes, _ = step
+        cost += self.prices[before + char] + extra
+        return Step(cost, pending, before[1] + char, text + char, shown + char, notes, copied=False)
 
-    def cheapest(self, state: State, chars: Iterable[str], most: int) -> list[str]:
-        """The characters that cost least after a state."""
-        return sorted(chars, key=self.prices[state.before].__getitem__)[:most]
+    def cheapest(self, step: Step, chars: Iterable[str], most: int) -> list[str]:
+        """The characters that cost least after a step."""
+        return sorted(chars, key=lambda char: self.prices[step.before + char])[:most]
 
     def units(self, at: int) -> list[tuple[str, int]]:
         """The characters of GBK that a place may show, and where they end: the one observed, or one folded to it."""
@@ -128,70 +101,80 @@ class Walk:
             return ((pair(char), match[0]),), match.end()
         return (), at
 
-    def step(self, at: int, state: State) -> Iterator[tuple[int, State]]:
-        """All continuations of a state at a place of the observed string."""
-        return self._shifted(at, state) if state.pending else self._in_step(at, state)
+    def steps(self, node: Node) -> list[tuple[int, Step]]:
+        """All steps from a node, each with the place where it ends; worked out once for all efforts."""
+        key = node.at, node.pending, node.before
+        if key not in self._steps:
+            start = Step(0.0, node.pending, node.before)
+            self._steps[key] = [*(self._shifted if node.pending else self._in_step)(node.at, start)]
+        return self._steps[key]
 
-    def _in_step(self, at: int, state: State) -> Iterator[tuple[int, State]]:
-        yield from self._copy(at, state)
+    def vanished(self, node: Node) -> list[tuple[int, Step]]:
+        """The steps over one or two pairs that left no trace: user-defined, or an empty cell of GBK."""
+        key = node.at, node.pending, node.before
+        if key not in self._vanished:
+            start = Step(0.0, node.pending, node.before)
+            self._vanished[key] = [*self._over_vanished(node.at, start)] if node.pending > 0 else []
+        return self._vanished[key]
+
+    def _in_step(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
+        yield from self._copy(at, step)
         observed = self.observed
         if observed[at] == "?":
             mark, end = self.mark_at(at + 1)
             if mark and mark not in _UNMARKED:
-                yield from self._straddled_mark(mark, at, end, state)
+                yield from self._straddled_mark(mark, at, end, step)
             elif mark:
-                yield from self._broken_before(mark, at + 1, state)
+                yield from self._broken_before(mark, at + 1, step)
             elif observed[at + 1 : at + 2] == "?":
-                yield from self._broken_before(self.mark_at(at + 2)[0], at + 2, state)
-            yield from self._straddled_note(at + 1, state)
+                yield from self._broken_before(self.mark_at(at + 2)[0], at + 2, step)
+            yield from self._straddled_note(at + 1, step)
         elif observed[at] in "；;":
             mark, end = self.mark_at(at)
             if mark:
-                yield from self._straddled_mark(mark, at, end, state)
+                yield from self._straddled_mark(mark, at, end, step)
 
-    def _straddled_mark(self, mark: str, at: int, end: int, state: State) -> Iterator[tuple[int, State]]:
+    def _straddled_mark(self, mark: str, at: int, end: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A mark's pair stood across two characters: its first byte ends one, its second begins the next.
 
         The comma before the first, where that is a mark, shows (`,?！`) unless a lost lead byte swallowed it (`??！`).
         """
         first, second = pair(mark)
         silent = not self.process.seen or self.observed[at - 1 : at] == "?"
-        for char in by_trail(first).values():
+        before = partial(self.prices.model.two, step.before[1])
+        for char in sorted(by_trail(first).values(), key=before)[:_MOST_STRADDLED]:
             if char not in ENDS:
-                yield end, self.say(state, char, second)
+                yield end, self.say(step, char, second)
             elif silent or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
-                yield end, self.say(state, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
+                yield end, self.say(step, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
 
-    def _straddled_after_mark(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _straddled_after_mark(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A visible comma, then the wound: the first of the two characters is itself a mark."""
         mark, end = self.mark_at(at + 2 if self.observed[at + 1 : at + 2] == "?" else at + 1)
         for char in by_trail(pair(mark)[0]).values() if mark else ():
             if char in ENDS:
-                yield end, self.say(state._replace(shown=state.shown + ","), char, pair(mark)[1])
+                yield end, self.say(step._replace(shown=step.shown + ","), char, pair(mark)[1])
 
-    def _copy(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _copy(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """The observed character is the character, with its note; a comma of the process before a mark is passed over."""
         char = self.observed[at]
         if char == "," and self.process.seen:
-            yield from self._straddled_after_mark(at, state)
+            yield from self._straddled_after_mark(at, step)
             if self.mark_at(at + 1)[0]:
-                yield at + 1, state._replace(shown=state.shown + ",")
+                yield at + 1, step._replace(shown=step.shown + ",")
                 if not self.process.folded:
                     return
         if self.process.folded:
             char = next((form for form, end in self.units(at) if end == at + 1), char)
         notes, end = self.noted(char, at + 1)
-        cost = state.cost + self.prices.model.cost(state.before, char)
+        cost = step.cost + self.prices.model.cost(step.before, char)
         if "@" <= self.observed[at] <= "~" and self._is_alone(at):
             cost += ALONE_COST
-        if char in _PAUSES and state.before[1] in ENDS:
+        if char in _PAUSES and step.before[1] in ENDS:
             cost += ALONE_COST
-        written = state.shown + self.observed[at:end]
-        before = state.before[1] + char
-        yield (
-            end,
-            State(cost, 0, before, state.settled + 1, state.text + char, written, state.notes + notes, state.rivals),
-        )
+        written = step.shown + self.observed[at:end]
+        before = step.before[1] + char
+        yield end, Step(cost, 0, before, step.text + char, written, step.notes + notes, step.copied)
 
     def _is_alone(self, at: int) -> bool:
         """Whether a letter stands between what is not Latin."""
@@ -200,167 +183,145 @@ class Walk:
             and not (self.observed[at + 1 : at + 2] or "。").isascii()
         )
 
-    def _broken_before(self, mark: str, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _broken_before(self, mark: str, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A pair of a straddled mark was itself broken by the byte before the next, true mark."""
         for trail in (0xA1, 0xA3) if mark else ():
             if bytes((trail, pair(mark)[0])) in _MARK_PAIRS:
                 for char in by_trail(trail).values():
-                    yield at, self.say(state, char, 0)
+                    yield at, self.say(step, char, 0)
 
-    def _straddled_note(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _straddled_note(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A noted pair stood across two characters: the note swallowed the second one's first byte."""
         reading, note, end = self.reading_at(at)
-        lead = pair(state.text[-1])[-1:] if state.text else b""
+        lead = pair(step.before[1])[-1:] if at > 1 else b""
         if not reading or not lead or lead[0] < 0x81:
             return
         known = dict(self.process.table)
         for hidden in (shown(lead[0], trail) for trail in range(0x81, 0xFF)):
             if hidden not in {"", "?"} and is_reading(reading, hidden):
                 key = pair(hidden)
-                cost = state.cost + (0.0 if key in known else _STRANGER_COST)
-                notes = (*state.notes, (key, note))
-                yield end, state._replace(cost=cost, pending=key[1] if key else 0, settled=0, notes=notes)
+                cost = step.cost + (0.0 if key in known else _STRANGER_COST)
+                notes = (*step.notes, (key, note))
+                yield end, step._replace(cost=cost, pending=key[1] if key else 0, notes=notes, copied=False)
 
-    def _shifted(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _shifted(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         observed = self.observed[at]
         for char, end in self.units(at):
-            yield from self._next_pair(state, at, char, end)
+            yield from self._next_pair(step, at, char, end)
         if "@" <= observed <= "~":
-            yield from self._ascii_trail(state, at)
+            yield from self._ascii_trail(step, at)
         if observed == "," and self.process.seen and self.mark_at(at + 1)[0]:
-            yield at + 1, state
+            yield at + 1, step
         if observed == "?":
-            yield from self._swallowed(at, state)
+            yield from self._swallowed(at, step)
         elif self.mark_at(at)[0] in _UNMARKED:
-            for char in self._cut(state, at):
-                yield from self._copy(at, self.say(state, char, 0))
+            for char in self._cut(step, at):
+                yield from self._copy(at, self.say(step, char, 0))
 
-    def _ascii_trail(self, state: State, at: int) -> Iterator[tuple[int, State]]:
+    def _ascii_trail(self, step: Step, at: int) -> Iterator[tuple[int, Step]]:
         """An ASCII character that is the second byte of the pending character: in step again, a note may follow."""
-        leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
+        leads = leads_after(-step.pending) if step.pending < 0 else {step.pending}
         for lead, char in by_trail(ord(self.observed[at])).items():
             if lead in leads:
                 notes, end = self.noted(char, at + 1)
                 if notes or char not in self._loud or self._is_split(at):
-                    yield end, self.say(state._replace(notes=state.notes + notes), char, 0)
+                    yield end, self.say(step._replace(notes=step.notes + notes), char, 0)
 
     def _is_split(self, at: int) -> bool:
         """Whether a note stands inside the pending pair: the replacement cannot have found that pair."""
         return self.observed[at - 1 : at] in {")", "）"}
 
-    def _next_pair(self, state: State, at: int, char: str, end: int) -> Iterator[tuple[int, State]]:
+    def _next_pair(self, step: Step, at: int, char: str, end: int, chars: str = "") -> Iterator[tuple[int, Step]]:
         first, second = pair(char)
         notes, end = self.noted(char, end)
-        state = state._replace(notes=state.notes + notes) if notes else state
-        for completed in self._completed(state, first, at):
+        step = step._replace(notes=step.notes + notes) if notes else step
+        for completed in chars or self._completed(step, first, at):
             if second > 0x80:
-                yield end, self.say(state, completed, second)
+                yield end, self.say(step, completed, second)
             elif second < 0x80:
-                yield end, self.say(self.say(state, completed, 0), chr(second), 0, extra=ALONE_COST)
+                yield end, self.say(self.say(step, completed, 0), chr(second), 0, extra=ALONE_COST)
 
-    def _likely(self, state: State, choices: Choices, at: int) -> list[str]:
+    def _likely(self, step: Step, choices: Choices, at: int) -> list[str]:
         """Of the characters that the bytes allow, those that cost least."""
-        found = self.prices.likely(state.before[1], choices)
+        found = self.prices.likely(step.before[1], choices)
         return self.cheapest(
-            state, found if self._is_split(at) else (c for c in found if c not in self._loud), _CHEAPEST
+            step, found if self._is_split(at) else (c for c in found if c not in self._loud), _CHEAPEST
         )
 
-    def _completed(self, state: State, second: int, at: int) -> Iterable[str]:
+    def _completed(self, step: Step, second: int, at: int) -> Iterable[str]:
         """What the pending byte may become with this second byte."""
-        if state.pending < 0:
-            return self._likely(state, ended(-state.pending, second), at)
-        char = shown(state.pending, second)
+        if step.pending < 0:
+            return self._likely(step, with_trail(second), at)
+        char = shown(step.pending, second)
         return () if char in {"", "?"} or (char in self._loud and not self._is_split(at)) else (char,)
 
-    def _cut(self, state: State, at: int) -> Iterable[str]:
+    def _cut(self, step: Step, at: int) -> Iterable[str]:
         """What the pending byte may become where its second byte is lost."""
-        return self._likely(state, with_lead(state.pending), at)
+        return self._likely(step, with_lead(step.pending), at)
 
-    def _swallowed(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _swallowed(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A `?` while shifted: a lost second byte and what it swallowed: a byte before a mark, a bracket, or text."""
         reading, note, end = self.reading_at(at + 1)
         if reading:
-            leads = leads_after(-state.pending) if state.pending < 0 else {state.pending}
+            leads = leads_after(-step.pending) if step.pending < 0 else {step.pending}
             for char in read_as(reading):
                 if pair(char)[0] in leads:
-                    yield end, self.say(state._replace(notes=(*state.notes, (pair(char), note))), char, 0)
+                    yield end, self.say(step._replace(notes=(*step.notes, (pair(char), note))), char, 0)
             return
         following = self.observed[at + 1 : at + 2]
         before_mark = following in {"", "\n"} or bool(self.mark_at(at + 1)[0])
         if before_mark or following == "?":
-            yield from ((at + 1, self.say(state, char, 0)) for char in self._cut(state, at))
+            yield from ((at + 1, self.say(step, char, 0)) for char in self._cut(step, at))
         if not before_mark:
-            yield from self._broken_lead(at, state)
-            yield from self._eaten(at, state)
+            yield from self._broken_lead(at, step)
+            yield from self._eaten(at, step)
 
-    def _eaten(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _eaten(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """The pending character, and what its lost second byte may have swallowed."""
-        for char in self.cheapest(state, self._cut(state, at), _EATEN_CHOICES):
-            new = self.say(state, char, 0)
+        for char in self.cheapest(step, self._cut(step, at), _EATEN_CHOICES):
+            new = self.say(step, char, 0)
             for eaten in _EATEN:
                 said = self.say(new, eaten, 0)
                 yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
             space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
             yield at + 1, space
 
-    def _broken_lead(self, at: int, state: State) -> Iterator[tuple[int, State]]:
+    def _broken_lead(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A second byte of 0x80 begins no pair: it and the first byte of the next character, whichever that is, are the `?`."""
-        for char in self._completed(state, ANY_LEAD, at):
-            yield at + 1, self.say(state, char, -ANY_LEAD)
+        for char in self._completed(step, ANY_LEAD, at):
+            yield at + 1, self.say(step, char, -ANY_LEAD)
 
-    def vanished(self, at: int, states: list[State]) -> list[State]:
-        """The states after a pair that left no trace: user-defined, or an empty cell of GBK."""
-        return [
-            self.say(state, char, -pair(char)[1])
-            for state in states
-            if state.pending and not self._reads_on(at, state)
-            for char in self._likely(state, vanishing(state.pending), at)
-        ]
+    def _over_vanished(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
+        """Characters across pairs that vanished before what is observed, as far as that tells the last of them."""
+        observed = self.observed[at : at + 1]
+        for char, end in self.units(at):
+            first, second = pair(char)
+            for row in self._rows(step, at, first, self._following(end, second)):
+                yield from self._next_pair(self._unseen(step, row[:-1]), at, char, end, row[-1])
+        if observed == "?" or self.mark_at(at)[0] in _UNMARKED:
+            for row in self.prices.vanished.beginnings(step.before[1], step.pending):
+                if self._loud.isdisjoint(row):
+                    yield from self._shifted(at, self._unseen(step, row))
+        elif "@" <= observed <= "~":
+            for row in self._rows(step, at, ord(observed), self.observed[at + 1 : at + 2]):
+                notes, end = self.noted(row[-1], at + 1)
+                yield end, self.say(self._unseen(step, row[:-1])._replace(notes=notes), row[-1], 0)
 
-    def _reads_on(self, at: int, state: State) -> bool:
-        """Whether the next two characters read well as they are: a pair that vanished before them would have garbled the first."""
-        if state.pending < 0:
-            return False
-        before, pending, cost = state.before, state.pending, 0.0
-        for _ in range(2):
-            char, at = next(iter(self.units(at)), ("", at))
-            first, pending_next = pair(char) or (0, 0)
-            char = shown(pending, first) if first else ""
-            if char in {"", "?"} or pending_next < 0x80:
-                return False
-            cost += self.prices[before][char]
-            before, pending = before[1] + char, pending_next
-        return cost <= 2 * _FLUENT
+    def _following(self, at: int, pending: int) -> str:
+        """The character that a pending byte begins, where the next thing observed is a plain character."""
+        if pending < 0x80:
+            return chr(pending)
+        ahead = next(iter(self.units(at)), None)
+        return shown(pending, pair(ahead[0])[0]) if ahead else ""
 
+    def _rows(self, step: Step, at: int, trail: int, following: str) -> list[str]:
+        """The rows of characters that may stand across vanished pairs: not those that would show a note or a comma."""
+        rows = self.prices.vanished.rows(step.before[1], step.pending, trail, following)
+        quiet = self._is_split(at) or self._brackets.get(at + 1)
+        return [row for row in rows if self._loud.isdisjoint(row[:-1] if quiet else row)]
 
-def walk(run: Walk, before: str) -> tuple[list[State], int]:
-    """Walk an observed run; returns the complete repairs, best first, and where in the observed string they end.
-
-    `before` are the two characters that stand before the run. The walk ends where all repairs are in step again.
-    """
-    end, effort = len(run.observed), run.effort
-    places: list[list[State]] = [[] for _ in range(end + 1)]
-    places[0] = [State(0.0, 0, before, 0, "", "")]
-    for at in range(end + 1):
-        if not places[at]:
-            continue
-        width = effort.wide if at <= _NEAR_START or run.observed[at - 1] == "?" else effort.width
-        kept = prune(places[at], width, effort.span)
-        kept += _lost(run, at, kept)
-        run.prices.walked += len(kept)
-        settled = all(state.settled >= _SETTLED for state in kept) and not any(places[at + 1 :])
-        if settled or at == end:
-            return with_rivals([state for state in kept if not state.pending]), at
-        for state in kept:
-            for next_at, new in run.step(at, state):
-                places[next_at].append(new)
-    return [], 0
-
-
-def _lost(run: Walk, at: int, kept: list[State]) -> list[State]:
-    """The states after one pair that vanished, and after two."""
-    effort, limit = run.effort, rank(kept[0]) + run.effort.span + _GRACE
-    once = run.vanished(at, kept[: effort.vanish])
-    once = prune(once, effort.lost, limit=limit) if once else []
-    twice = run.vanished(at, once[: effort.lost // 3])
-    return once + (prune(twice, effort.lost, limit=limit) if twice else [])
+    def _unseen(self, step: Step, row: str) -> Step:
+        """A step and a row of characters after each of which a pair vanished."""
+        for char in row:
+            step = self.say(step, char, -pair(char)[1])
+        return step

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import takewhile
 from math import inf
 from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
-from cleaners.repair.beam import State
+from cleaners.repair.lattice import Step
 from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
-from cleaners.repair.shifted import DEEP, QUICK, THOROUGH, WIDEST, Effort, Walk, walk
+from cleaners.repair.shifted import Run
 from cleaners.repair.symbols import MARK, symbol
+from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, Effort, rough_places, walk
 
 _WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),!;:]))\?|(?m:^)\?(?=[,:!?])")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
@@ -25,7 +26,7 @@ _UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[
 `案。婚姻登記檔` gives `案；橐龅怯洐n`."""
 _UNSEEN_ALONE = tuple(re.compile(f"{mark}(?:(?={_ODD})|(?<=[，。、：]{mark}))") for mark in "；;")
 """On a page without `?`; one pattern a mark is much faster than a class."""
-_UNSEEN_ALSO = re.compile(r"[；;](?=[^\x00-\x7f，。、；：！？]{0,12}[@-~])")
+_UNSEEN_ALSO = re.compile(rf"[；;](?={_CHARS}{{0,12}}[@-~][^\x00-\x7f(])")
 """On a page that is damaged elsewhere."""
 _LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+")
 """What is beyond repair: bytes replaced before they were read, memory never written."""
@@ -33,6 +34,7 @@ _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _LONGEST = 240
+_ANYWHERE = frozenset(range(_LONGEST))
 _MARGIN = 1.0
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
@@ -58,8 +60,9 @@ seen have 30 and more."""
 _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
 _MOST_WALKED = 10_000
-"""Partial repairs looked at in one round, about 20 µs each; from then on runs are walked quickly only. Pages seen need up to
-4,300."""
+"""Nodes gone on from in one round, about 40 µs each; from then on runs are walked quickly only. Pages seen need up to 7,700."""
+_HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
+"""What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
@@ -76,6 +79,8 @@ class Repair(NamedTuple):
     """Nats of the three characters in a row that read worst in the best text."""
     gain: float = 0.0
     """Nats by which the best text reads better than what is observed."""
+    rough: frozenset[int] = _ANYWHERE
+    """Places of the run where a pair may have vanished."""
 
     @property
     def best(self) -> str:
@@ -86,6 +91,11 @@ class Repair(NamedTuple):
     def doubtful(self) -> bool:
         """Whether even the likeliest text reads like no Chinese."""
         return self.candidates[0][1] > _DOUBTFUL * self.length or self.roughest > _ROUGHEST
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether no text at all is proven."""
+        return self.candidates[0][1] == inf
 
     @property
     def clear(self) -> bool:
@@ -128,16 +138,22 @@ class Repair(NamedTuple):
 
 
 def _agreed(texts: list[str]) -> str:
-    """What texts have in common: a mark for each character that differs; for a stretch of unequal length, one mark."""
-    if len(set(map(len, texts))) == 1:
-        return "".join(chars[0] if len(set(chars)) == 1 else MARK for chars in zip(*texts, strict=True))
-    start = _shared_start(texts)
-    return start + MARK + _shared_start([text[len(start) :][::-1] for text in texts])[::-1]
+    """What texts have in common: the first of them, with a mark for each character that another has otherwise, or has besides.
 
-
-def _shared_start(texts: list[str]) -> str:
-    same = takewhile(lambda chars: len(set(chars)) == 1, zip(*texts, strict=False))
-    return "".join(chars[0] for chars in same)
+    >>> _agreed(["医保火的使用", "医保基金的使用", "医保火的任用"])
+    '医保\ufffd的\ufffd用'
+    """
+    best, *others = texts
+    chars, gaps = [*best], set[int]()
+    for other in others:
+        for tag, start, end, *_ in SequenceMatcher(None, best, other, autojunk=False).get_opcodes():
+            if tag == "insert":
+                gaps.add(start)
+            elif tag != "equal":
+                chars[start:end] = MARK * (end - start)
+    return "".join(
+        MARK * (i in gaps and MARK not in chars[i - 1 : i + 1]) + char for i, char in enumerate([*chars, ""])
+    )
 
 
 def _wounds(text: str) -> list[int]:
@@ -185,9 +201,9 @@ def _start(text: str, wound: int) -> int:
     return at - 2 if text[at - 2 : at - 1] == "," and text[at - 1] in _MARKS else at - 1
 
 
-def _proven(state: State, observed: str, process: Process) -> bool:
+def _proven(step: Step, observed: str, process: Process) -> bool:
     """Whether the process, run on the repaired text, gives what is observed."""
-    return any(each.explains(observed, state.text) for each in variants(process, state.notes))
+    return any(each.explains(observed, step.text) for each in variants(process, step.notes))
 
 
 class _Found(NamedTuple):
@@ -237,7 +253,7 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         prices = Prices(model, traditional=process.traditional, walked=walked)
         ends = [*(repair.start for repair in found[1:]), len(text)]
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
-            again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, (THOROUGH,))
+            again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, repair)
             found[i] = again if again.end <= end else repair
     return _believed(found, text)
 
@@ -245,11 +261,17 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
 def _believed(found: list[Repair], text: str) -> tuple[Repair, ...]:
     """The runs that are damaged: not those that read best as they stand.
 
-    Nor where no repair in the text makes it read much better, and a `；` alone is a poor sign of damage (`类；B类`, `；α取`).
+    Nor where no repair in the text makes it read better and none is missing for what reads like no Chinese; a `；` alone is a poor
+    sign of damage (`类；B类`, `；α取`).
     """
     runs = [(repair, text[repair.start : repair.end]) for repair in found]
     damaged = [(repair, observed) for repair, observed in runs if not repair.decided or repair.best != observed]
-    shown = any(r.gain > 0 if "?" in observed else r.fair and r.gain >= _GAIN_ALONE for r, observed in damaged)
+    shown = any(
+        r.gain > 0 or (r.unexplained and r.roughest > _ROUGHEST)
+        if "?" in observed
+        else r.fair and r.gain >= _GAIN_ALONE
+        for r, observed in damaged
+    )
     return tuple(repair for repair, _ in damaged) if shown else ()
 
 
@@ -259,37 +281,49 @@ def _mended(text: str, found: list[Repair]) -> str:
     return apply_edits(text, edits)
 
 
-def _repair(
-    text: str, start: int, least: int, process: Process, prices: Prices, efforts: tuple[Effort, ...] = (QUICK, THOROUGH)
-) -> Repair:
-    """The repairs of the run that starts at a place: from the quickest walk that makes it clear, else from the most thorough."""
-    observed, before = text[start : start + _LONGEST], _before(text, start)
-    for effort in efforts if prices.walked < _MOST_WALKED else (QUICK,):
-        repair = _proposed(Walk(observed, process, prices, effort), before, start)
-        if repair and repair.clear:
-            return repair
-    if not (repair and repair.fair) and prices.walked < _MOST_WALKED:
-        wider = _proposed(Walk(observed, process, prices, DEEP if repair else WIDEST), before, start)
-        if wider and (not repair or wider.fair):
-            repair = wider
-    return repair or Repair(start, least, ((text[start:least], inf),))
+def _repair(text: str, start: int, least: int, process: Process, prices: Prices, first: Repair | None = None) -> Repair:
+    """The repairs of the run that starts at a place: from the quickest walk that makes it clear, else from the most thorough.
+
+    `first` is what a first look at the run has found.
+    """
+    run, before = Run(text[start : start + _LONGEST], process, prices), _before(text, start)
+    repair, rough = None, first.rough if first else _ANYWHERE
+    looked: frozenset[int] = frozenset()
+    for effort in (QUICK, THOROUGH, THOROUGH)[first is not None :]:
+        if effort is THOROUGH:
+            if prices.walked >= _MOST_WALKED or rough <= looked:
+                break
+            looked = rough = rough | looked
+        repair = _proposed(run, before, start, effort, rough) or repair
+        if repair:
+            if repair.clear:
+                return repair
+            rough = repair.rough
+    if not repair and prices.walked < _MOST_WALKED:
+        repair = _proposed(run, before, start, WIDEST, _ANYWHERE)
+    garbled = prices.model.roughest(before, "".join(_HAN.findall(run.observed[:_GARBLED])))
+    return repair or Repair(start, least, ((text[start:least], inf),), roughest=garbled)
 
 
-def _proposed(run: Walk, before: str, start: int) -> Repair | None:
+def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
     """The proven repairs at the start of a run, None where there are none."""
-    states, end = walk(run, before)
-    observed = run.observed[:end]
+    ways, end = walk(run, before, effort, rough)
+    observed, model = run.observed[:end], run.prices.model
     found: dict[str, _Found] = {}
-    for state in states:
-        key = "".join(map(symbol, state.text))
-        if key not in found and (state.shown == observed or _proven(state, observed, run.process)):
-            cost = (state.cost + _WORDS * run.prices.model.word_cost(before + state.text)) / (1 + _WORDS)
-            found[key] = _Found(cost - _BONUS * len(key), state.shown, state.text)
-    best, model = sorted(found.values()), run.prices.model
+    for way in ways:
+        step = way.joined()
+        key = "".join(map(symbol, step.text))
+        if key not in found and (step.shown == observed or _proven(step, observed, run.process)):
+            cost = (step.cost + _WORDS * model.word_cost(before + step.text)) / (1 + _WORDS)
+            found[key] = _Found(cost - _BONUS * len(key), step.shown, step.text)
+    best = sorted(found.values())
     if not best:
         return None
-    gain = model.text_cost(before, observed) - model.text_cost(before, best[0].shown)
-    return _trimmed(start, observed, best)._replace(roughest=model.roughest(before, best[0].text), gain=gain)
+    return _trimmed(start, observed, best)._replace(
+        roughest=model.roughest(before, best[0].text),
+        gain=model.text_cost(before, observed) - model.text_cost(before, best[0].shown),
+        rough=rough_places(ways[0]),
+    )
 
 
 def _damaged(text: str) -> bool:

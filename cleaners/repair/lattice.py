@@ -1,0 +1,113 @@
+"""The lattice of a walk: partial repairs that have the same future are one node, which knows all the ways that lead to it."""
+
+from collections.abc import Iterable, Iterator
+from math import inf
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+_TYPICAL = 2.0
+"""Nats that a further character is worth when nodes are compared: a pair that vanished leaves text without a trace."""
+_WAYS = 8
+"""Ways to a node that are kept: a traditional character has up to five forms that the language model takes for one."""
+_BEHIND = 5.0
+"""Nats behind the best up to which a way is a candidate: words change its cost by less."""
+
+
+class Step(NamedTuple):
+    """What a step, or a row of steps, adds to a partial repair: its cost in nats, what is pending, the last two characters, text.
+
+    `pending` is the first byte of the next character, 0 in step, and -x where it is any trail byte of the vanished pairs with
+    lead x. `text` is what stood there before the damage, `shown` what the repair writes: the same, but for notes and commas
+    that other cleaners take away. `notes` are the noted pairs that the run shows. `copied`: whether the text is what is observed.
+    """
+
+    cost: float
+    pending: int
+    before: str
+    text: str = ""
+    shown: str = ""
+    notes: tuple[tuple[bytes, str], ...] = ()
+    copied: bool = True
+
+
+class Way(NamedTuple):
+    """A way through the lattice, from its end: what it costs beyond what its length is worth, the last step and where that began."""
+
+    rank: float
+    rest: "Way | None"
+    step: Step
+    at: int
+
+    def steps(self) -> list[tuple[int, Step]]:
+        """The steps from the first on, each with the place where it begins."""
+        way: Way | None = self
+        found = []
+        while way:
+            found.append((way.at, way.step))
+            way = way.rest
+        return found[::-1]
+
+    def joined(self) -> Step:
+        """All steps as one."""
+        steps = [step for _, step in self.steps()]
+        return steps[-1]._replace(
+            cost=sum(step.cost for step in steps),
+            text="".join(step.text for step in steps),
+            shown="".join(step.shown for step in steps),
+            notes=tuple(note for step in steps for note in step.notes),
+            copied=all(step.copied for step in steps),
+        )
+
+
+class Node:
+    """All partial repairs up to a place that go on alike: with the same byte pending, after the same two characters."""
+
+    __slots__ = ("at", "before", "into", "pending", "rank", "settled")
+
+    def __init__(self, at: int, pending: int, before: str, rank: float = inf, settled: float = inf) -> None:
+        self.at, self.pending, self.before, self.rank, self.settled = at, pending, before, rank, settled
+        self.into: list[tuple[Node, Step]] = []
+
+
+def reach(nodes: dict[tuple[int, str], Node], at: int, origin: Node, step: Step) -> None:
+    """Go from a node, by a step, to a place, of which the nodes are given."""
+    key = step.pending, step.before
+    node = nodes.get(key)
+    if node is None:
+        node = nodes[key] = Node(at, *key)
+    length = len(step.text)
+    rank = origin.rank + step.cost - _TYPICAL * length
+    node.rank = min(node.rank, rank)
+    settled = origin.settled + length if step.copied else 0
+    node.settled = min(node.settled, settled)
+    node.into.append((origin, step))
+
+
+def prune(nodes: Iterable[Node], width: int, span: float = inf, *, limit: float = inf) -> list[Node]:
+    """The best nodes of a place, best first: none more than `span` behind the best, or beyond `limit`."""
+    best = sorted(nodes, key=attrgetter("rank"))[:width]
+    limit = min(limit, best[0].rank + span) if best else limit
+    return [node for node in best if node.rank <= limit]
+
+
+def ways(passed: list[Node], ends: list[Node]) -> list[Way]:
+    """The best ways to some nodes, best first. `passed` are the nodes of the lattice that were gone on from, in their order."""
+    wanted = set(ends)
+    for node in reversed(passed):
+        if node in wanted:
+            wanted.update(origin for origin, _ in node.into)
+    found: dict[Node, list[Way]] = {}
+    for node in passed:
+        if node in wanted:
+            found[node] = sorted(_ways_into(node, found), key=itemgetter(0))[:_WAYS]
+    best = sorted((way for end in ends for way in found[end]), key=itemgetter(0))
+    return [way for way in best if way.rank <= best[0].rank + _BEHIND]
+
+
+def _ways_into(node: Node, found: dict[Node, list[Way]]) -> Iterator[Way]:
+    for origin, step in node.into:
+        rank = step.cost - _TYPICAL * len(step.text)
+        if origin.into:
+            yield from (Way(way.rank + rank, way, step, origin.at) for way in found[origin])
+        else:
+            yield Way(rank, None, step, origin.at)

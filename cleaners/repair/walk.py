@@ -1,0 +1,80 @@
+"""Walks over a run that was read one byte off: from left to right, on with the best of each place."""
+
+from typing import NamedTuple
+
+from cleaners.repair.lattice import Node, Way, prune, reach, ways
+from cleaners.repair.shifted import Run
+
+_NEAR_START = 5
+_MOST_NODES = 1_000
+"""Nodes gone on from in a walk: runs of pages seen need up to 312."""
+_SETTLED = 3
+"""Characters in step after which a run is over."""
+
+
+class Effort(NamedTuple):
+    """How many nodes of a place a walk goes on from, and how far behind the best they may be, in nats.
+
+    `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
+    next is known. At nodes of a rough place it is supposed that pairs vanished, if they are no more than `vanish` nats behind the
+    best, or twice that at the start.
+    """
+
+    width: int
+    wide: int
+    vanish: float
+    span: float
+
+
+QUICK, THOROUGH, WIDEST = Effort(6, 6, 0.0, 10.0), Effort(6, 24, 3.0, 10.0), Effort(16, 120, 6.0, 20.0)
+"""The first takes a millisecond; the second, where that leaves doubt, two. The third is for runs that nothing has explained, as a
+rare word right after a mark."""
+_ROUGH = 12.0
+"""Nats that three steps in a row cost where a pair may have vanished: it leaves one wrong character instead of two or three."""
+
+
+def rough_places(way: Way) -> frozenset[int]:
+    """Where a pair may have vanished: the places of three steps in a row that read badly, or what two such rows share."""
+    steps = way.steps()
+    rough = {i for i in range(len(steps) - 2) if sum(step.cost for _, step in steps[i : i + 3]) > _ROUGH}
+    found: set[int] = set()
+    for i in rough:
+        if i + 1 in rough:
+            found.update(at for at, _ in steps[i + 1 : i + 3])
+        elif i - 1 not in rough:
+            found.update(at for at, _ in steps[i : i + 3])
+    return frozenset(found)
+
+
+def walk(run: Run, before: str, effort: Effort, rough: frozenset[int]) -> tuple[list[Way], int]:
+    """Walk an observed run; returns the complete repairs, best first, and where in the observed string they end.
+
+    `before` are the two characters that stand before the run. The walk ends where all repairs are in step again.
+    """
+    end = len(run.observed)
+    places: list[dict[tuple[int, str], Node]] = [{} for _ in range(end + 1)]
+    places[0][0, before] = Node(0, 0, before, 0.0, 0)
+    passed: list[Node] = []
+    for at, nodes in enumerate(places):
+        if not nodes:
+            continue
+        if len(passed) > _MOST_NODES:
+            break
+        wide = at <= _NEAR_START or run.observed[at - 1] == "?"
+        kept = prune(nodes.values(), effort.wide if wide else effort.width, effort.span)
+        passed += kept
+        run.prices.walked += len(kept)
+        settled = all(node.settled >= _SETTLED for node in kept) and not any(places[at + 1 :])
+        if settled or at == end:
+            return ways(passed, [node for node in kept if not node.pending]), at
+        for node in kept:
+            for next_at, step in run.steps(node):
+                reach(places[next_at], next_at, node, step)
+        near = kept[0].rank + effort.vanish * (2 if wide else 1)
+        suspect = effort.vanish and (at in rough or run.observed[at] == "?")
+        for node in kept if suspect else ():
+            if node.rank > near:
+                break
+            for next_at, step in run.vanished(node):
+                reach(places[next_at], next_at, node, step)
+    return [], 0
