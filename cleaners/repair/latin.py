@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.repair.misread import SIGNS, misread_runs
+from cleaners.repair.codes import LATIN
+from cleaners.repair.misread import misread_runs
+from cleaners.repair.signs import FOLDED, HOLED
 
-_CP1252 = {bytes([n]).decode("cp1252"): n for n in range(0x80, 0xA0) if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}}
-_TO_BYTES = {ord(char): n for char, n in _CP1252.items()}
-_SPECIAL = "".join(_CP1252)
+_TO_BYTES = {ord(char): byte for char, byte in LATIN.items()}
+_SPECIAL = "".join(char for char in LATIN if char > "\xff")
 _FOLDED = {
     " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, " \u0303": 0x98,
     "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE, "...": 0x85, "TM": 0x99,
@@ -21,8 +22,12 @@ _TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
 _UTF8 = re.compile(rf"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
 _UNIT = re.compile(f"[\xc2-\xf4]|{_TRAIL}")
 _PROBE = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{4}}")
-_SIGN = re.compile(f"[\xa1-\xff{SIGNS}]")
-"""One character class, as it is looked for in every clean text."""
+_SIGN = re.compile(b"[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
+"""What `_PROBE` needs, in the Latin characters of a text: quickly looked for in every clean text."""
+_BROKEN = re.compile("[\xe3-\xe9\xef](?:[\x80-\xbf][?\ufffd]|[?\ufffd][\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))")
+"""A character of UTF-8 of which a byte is lost: no accented word, as these have a letter after the accented one."""
+_HALF_WIDTH = re.compile("(?<=[\xa1-\xff]) [\u0301\u0304\u0308\u0327]|(?<=[\xa1-\xff])(?:[13]\u2044[24]|\u03bc)")
+"""What stands for a byte of GBK after NFKC, as it stands in no text."""
 _GBK = re.compile("(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
 _CHINESE = re.compile("[\u2010-\u203b\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u00b7\ufeff]")
 _COMMON = re.compile("[\u2010-\u203b\u3000-\u303f\uff00-\uffef]|[\u4e00-\u9fff]")
@@ -106,9 +111,14 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, mojibake(text, Evidence()))
     '近日，政府办公室'
     """
-    if not _SIGN.search(text):
-        return ()
-    if not _PROBE.search(text):
+    latin = text.encode("latin-1", "ignore")
+    if latin.isascii() or not (_SIGN.search(latin) and _PROBE.search(text)):
         return misread_runs(text)
     utf8, gbk = ([*runs] for runs in (_utf8_runs(text), _gbk_runs(text)))
-    return _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
+    runs = _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
+    mostly_utf8 = 2 * len(set(runs) & set(utf8)) > len(runs)
+    if runs and mostly_utf8 and _BROKEN.search(text.translate(_TO_BYTES)):
+        return misread_runs(text, HOLED)
+    if not mostly_utf8 and _HALF_WIDTH.search(text):
+        return misread_runs(text, FOLDED) or runs
+    return runs or misread_runs(text)

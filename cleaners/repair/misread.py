@@ -1,60 +1,62 @@
-"""Chinese bytes read with another Chinese code: UTF-8 read as GBK, GBK as Big5, Big5 as GBK; with bytes lost on the way.
+"""Chinese bytes read with another code: UTF-8 read as GBK, GBK as Big5, Big5 as GBK; with bytes lost on the way.
 
-The characters of a line are turned back into the bytes that they were read from; a replacement sign stands for one byte that
-nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
+Stretches of rare characters are turned back into the bytes that they were read from; a replacement sign stands for one byte
+that nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
 """
 
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache, reduce
 from heapq import nsmallest
 from math import inf
 from typing import NamedTuple
 
 from cleaners.edits import Edit
-from cleaners.repair.gbk import by_lead, by_symbol, by_trail, known_characters, shown, symbols
-from cleaners.repair.model import PageModel
+from cleaners.repair.codes import (
+    COMMON,
+    NO_BYTE,
+    SAID,
+    Bytes,
+    Choices,
+    Reading,
+    Unit,
+    byte_run,
+    doubtful,
+    folded_pairs,
+    whole_runs,
+)
+from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
-from cleaners.repair.symbols import MARK
+from cleaners.repair.signs import misread_as
+from cleaners.repair.symbols import MARK, symbol
 
-_LOST_SIGNS = frozenset("?\ufffd")
-_EURO = 0x80
-_NO_BYTE = -1
-"""Stands for a character that the code lacks: it was never misread, and can only be copied."""
 _WIDTH = 8
 _CHOICES = 24
 _SPAN = 12.0
 _UNREADABLE_COST = 15.0
-_DROPPED_COST = 3.0
 _COPY_COST = 2.0
-_MARGIN = 0.7
+_MARGIN = 1.0
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
-_MOST_TRIED, _TRIED = 100_000, 20
-"""Characters that are tried in one text, a few µs each with what hangs on them, 20 for each of the text. The lines from then on
-are read as the codecs do, without a guess at what is lost."""
-_SAMPLE = 2000
+_NEAR, _ROUND = 5, 4
+"""Characters between rare ones that belong together, and about them that may be misread as well."""
+_MOST_SEARCHED = 10_000
+"""Bytes of one text that are searched, some 10 µs each. The rest is read as the codecs do, without a guess at what is lost."""
+_PATIENCE = 1000
+"""Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
+_CONTEXTS = 50_000
+"""Costs that the model was asked for, kept from text to text: some MB."""
+_NO_ASCII = 0x80
+_INDENT = 1.0
+_USUAL = 5.0
+"""Nats of a character in regulations and news."""
+_UNKNOWN = 14.0
+"""Nats of a character outside the table."""
+_SAMPLE = 100
+_MIN_CERTAIN = 4
+"""Characters with all their bytes that a text must yield before a reading is believed: 涓 stands in clean text."""
 _FLUENT = 7.0
-"""Nats a character that Chinese does not go beyond (regulations and news: 4 to 5; Japanese read as Big5: 9)."""
-
-_WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
-
-Bytes = list[int | None]
-
-
-class Reading(NamedTuple):
-    """One way of misreading: the code that the bytes were read with, the signs that give it away, the way to read them right."""
-
-    name: str
-    codec: str
-    signs: re.Pattern[str]
-    least: int
-    options: Callable[[Bytes, int, str, PageModel], Iterator[tuple[int, list[str], float]]]
-
-    def plainly(self, text: str) -> str:
-        """The text as the codecs read it, U+FFFD where bytes are lost."""
-        return text.encode(self.codec, "ignore").decode(self.name.split(" as ")[0], "replace")
+"""Nats a character that Chinese does not go beyond (99 of 100 lines of regulations and news: 6; Japanese read as Big5: 11)."""
 
 
 class _Text(NamedTuple):
@@ -69,233 +71,288 @@ class _State(NamedTuple):
     cost: float
     before: str
     text: str
-    unsure: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    unsure: frozenset[int] = frozenset()
+
+    def then(self, cost: float, text: str) -> "_State":
+        """The state after some more text, which costs so much."""
+        return _State(self.cost + cost, (self.before + text)[-2:].translate(SAID), self.text + text, self.unsure)
+
+    def or_else(self, other: "_State") -> "_State":
+        """The cheaper of two states with the same future; unsure where the other differs and costs about the same."""
+        best, next_best = (self, other) if self.cost <= other.cost else (other, self)
+        if next_best.cost - best.cost >= _MARGIN or best.text == next_best.text:
+            return best
+        start = _alike(best.text, next_best.text)
+        end = len(best.text) - _alike(best.text[start:][::-1], next_best.text[start:][::-1])
+        return best._replace(unsure=best.unsure.union(range(start, end)))
+
+    def marked(self) -> str:
+        """The text, with a mark for each character that another one fits about as well."""
+        return "".join(MARK if i in self.unsure and not char.isascii() else char for i, char in enumerate(self.text))
 
 
-def _byte_run(line: str, codec: str) -> tuple[Bytes, dict[int, int]]:
-    """The bytes that a line was read from, None where one is lost; and, by offset, the length of the character there."""
-    data: Bytes = []
-    starts: dict[int, int] = {}
-    for char in line:
-        got: Bytes = (
-            [None]
-            if char in _LOST_SIGNS
-            else list(char.encode(codec, "ignore")) or [_EURO if char == "€" else _NO_BYTE]
-        )
-        starts[len(data)] = len(got)
-        data += got
-    return data, starts
+class _Read(NamedTuple):
+    """A stretch read right: from where to where it is written anew, what is written, what a known character of it costs, and which are whole
+    in the bytes."""
+
+    start: int
+    end: int
+    new: str
+    cost: float
+    certain: frozenset[str]
 
 
-def _sure(text: _Text, data: Bytes) -> tuple[dict[int, str], set[int]]:
-    """What can only be read one way: by offset the characters of whole runs of UTF-8; and the offsets inside of these.
+def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
+    """Where rare characters stand together, with what is about them on the line."""
+    alone = table().alone
+    rare = {
+        char
+        for char in set(text)
+        if char in signs or char == "?" or (char > "\x7f" and alone.get(symbol(char), 99.0) > COMMON)
+    }
+    at = 0
+    for line in text.split("\n"):
+        places = [i for i, char in enumerate(line, at) if char in rare]
+        start = 0
+        for i, place in enumerate(places):
+            if i + 1 == len(places) or places[i + 1] - place > _NEAR:
+                if i > start or len(line) <= _ROUND:
+                    yield max(at, places[start] - _ROUND), min(at + len(line), place + 1 + _ROUND)
+                start = i + 1
+        at += len(line) + 1
 
-    Three characters of UTF-8 in a row do not come about in the bytes of another code: less than one in a million places.
-    """
-    if text.reading.options is not _utf8:
-        return {}, set()
-    known = bytes(0 if byte in {None, _NO_BYTE} else byte for byte in data)
-    runs = [range(match.start(), match.end(), 3) for match in _WHOLE.finditer(known)]
-    chars = {at: known[at : at + 3].decode() for run in runs for at in run}
-    return chars, {at + more for at in chars for more in (1, 2)}
 
-
-def _trails(lead: int) -> int:
-    """How many bytes follow this lead byte of UTF-8; 0 where it is none."""
-    return 2 if 0xE2 <= lead <= 0xEF else 1 if 0xC2 <= lead <= 0xDF else 0
-
-
-@cache
-def _by_first_byte() -> dict[int, list[tuple[bytes, str]]]:
-    """The known characters with their bytes of UTF-8, by the first one."""
-    found: dict[int, list[tuple[bytes, str]]] = defaultdict(list)
-    for char in known_characters():
-        found[char.encode()[0]].append((char.encode(), char))
+def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in stretches:
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
     return found
 
 
-def _utf8(data: Bytes, at: int, before: str, model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that UTF-8 may have at a place: where they end, which, and what doubt costs."""
-    lead = data[at]
-    length = 1 + (2 if lead is None else _trails(lead))
-    if length == 1:
-        return
-    pattern = data[at : at + length]
-    good = len(pattern) == length and all(each is None or 0x80 <= each <= 0xBF for each in pattern[1:])
-    if good:
-        yield at + length, _characters(pattern, before, model), 0.0
-    elif lead is not None and length == 3:
-        pattern = [*data[at : at + 2], None]
-        if len(pattern) == 3 and pattern[1] is not None and 0x80 <= pattern[1] <= 0xBF:
-            yield at + 2, _characters(pattern, before, model), _DROPPED_COST
+def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float, str]]:
+    """The characters that fit best after a state, with their costs."""
+    model, foreign = text.model, text.foreign
+    by_symbol = choices.by_symbol
+    if len(by_symbol) > _CHOICES:
+        symbols = model.successors(state.before[1], by_symbol.keys()) | choices.frequent
+        chars = [char for each in symbols for char in by_symbol[each]]
+    else:
+        chars = [char for each in by_symbol.values() for char in each]
+    if len(chars) > 1:
+        chars = [char for char in chars if not foreign(char)] or chars
+    return nsmallest(_CHOICES, [(_cost(model, state.before, char), char) for char in chars])
 
 
-def _characters(pattern: Bytes, before: str, model: PageModel) -> list[str]:
-    """All characters with these bytes of UTF-8; where the first is lost, those that are known to follow."""
-    if None not in pattern:
-        char = bytes(pattern).decode("utf-8", "ignore")  # type: ignore[arg-type]
-        return [char] if char else []
-    if pattern[0] is not None:
-        return _with_lead(tuple(pattern))
-    following = sorted(model.successors(before[1], symbols()))
-    return [char for each in following for char in by_symbol(each) if _fits(char.encode(), pattern)]
+def _cost(model: PageModel, before: str, char: str) -> float:
+    """Nats of a character after two others; of a gap after a gap, few."""
+    said = char.translate(SAID)
+    return _INDENT if said == before[1] == "\n" else model.costs[before + said]
 
 
-@lru_cache(maxsize=4096)
-def _with_lead(pattern: tuple[int | None, ...]) -> list[str]:
-    return [char for data, char in _by_first_byte().get(pattern[0] or 0, []) if _fits(data, pattern)]
+def _unreadable(text: _Text, data: Bytes, at: int) -> int:
+    """Where a place that nothing can be made of ends."""
+    end = at + 1
+    while end < len(data) and data[end] is None:
+        end += 1
+    if text.reading.meant != "utf-8" and data[at + 1 : at + 2] not in ([], [NO_BYTE]):
+        end = at + 2
+    return end
 
 
-def _fits(data: bytes, pattern: Sequence[int | None]) -> bool:
-    # the last byte tells most apart, before anything is set up to look at all
-    if len(data) != len(pattern) or pattern[-1] not in {None, data[-1]}:
-        return False
-    return all(want in {None, got} for want, got in zip(pattern, data, strict=True))
-
-
-def _gbk(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that GBK may have at a place."""
-    pair = data[at : at + 2]
-    if len(pair) < 2:
-        return
-    lead, trail = pair
-    if lead is not None and trail is not None:
-        char = shown(lead, trail) if lead > 0x80 else "?"
-        yield at + 2, [] if char in {"", "?"} else [char], 0.0
-    elif lead is not None and lead > 0x80:
-        yield at + 2, list(by_lead(lead).values()), 0.0
-    elif lead is None and trail is not None:
-        yield at + 2, list(by_trail(trail).values()), 0.0
-
-
-def _big5(data: Bytes, at: int, _before: str, _model: PageModel) -> Iterator[tuple[int, list[str], float]]:
-    """The characters that Big5 has at a place; what is lost there is not guessed."""
-    pair = data[at : at + 2]
-    if len(pair) == 2 and None not in pair and _NO_BYTE not in pair:
-        char = bytes(pair).decode("big5", "ignore")  # type: ignore[arg-type]
-        yield at + 2, [char] if len(char) == 1 else [], 0.0
-
-
-READINGS = (
-    Reading("utf-8 as gbk", "gb18030", re.compile("[锛銆鈥鐨涓鍥鏄鍏鏂鍙鍜鍦闂缁绗鎵浠鏀鍔]"), 2, _utf8),
-    Reading("gbk as big5", "big5", re.compile("[ㄛ﹝﹜ㄩ菴]"), 2, _gbk),
-    Reading("big5 as gbk", "gbk", re.compile("[いゅぃぱ璶厩穦]"), 3, _big5),
-)
-
-
-SIGNS = "".join(each.signs.pattern.strip("[]") for each in READINGS)
-"""All signs, as the inside of a character class."""
-
-
-def _step(text: _Text, data: Bytes, at: int, state: _State) -> Iterator[tuple[int, _State]]:
+def _steps(text: _Text, data: Bytes, at: int, states: list[_State]) -> Iterator[tuple[int, _State]]:
     """The readings of what comes next, unreadable bytes among them."""
-    reading, model = text.reading, text.model
     read = False
-    for end, possible, doubt in reading.options(data, at, state.before, model):
-        chars = [char for char in possible if not text.foreign(char)] or possible
-        model.tried += len(chars)
-        costs, before = model.costs, state.before
-        best = nsmallest(_CHOICES, [(state.cost + doubt + costs[before + char], char) for char in chars])
-        options = tuple(char for _, char in best)
-        unsure = (*state.unsure, (len(state.text), options)) if len(options) > 1 else state.unsure
-        for cost, char in best:
-            read = True
-            yield end, _State(cost, state.before[1] + char, state.text + char, unsure)
+    for end, choices, doubt in text.reading.options(data, at, text.reading.lost):
+        for state in states:
+            for cost, char in _likeliest(text, state, choices):
+                read = True
+                yield end, state.then(cost + doubt, char)
     if not read:
-        end = at + 1
-        while end < len(data) and data[end] is None:
-            end += 1
-        if reading.name == "gbk as big5" and data[at + 1 : at + 2] not in ([], [_NO_BYTE]):
-            end = at + 2
-        yield end, _State(state.cost + _UNREADABLE_COST, state.before[1] + MARK, state.text + MARK, state.unsure)
+        end = _unreadable(text, data, at)
+        for state in states:
+            yield end, state.then(_UNREADABLE_COST, MARK)
 
 
-def _read_line(text: _Text, line: str) -> _State | None:
-    """The likeliest right reading of a line, stretches that were never misread left as they are."""
-    data, starts = _byte_run(line, text.reading.codec)
-    model = text.model
-    offsets = dict(zip(starts, line, strict=False))
-    sure, inside = _sure(text, data)
-    places: list[list[_State]] = [[] for _ in range(len(data) + 3)]
-    places[0] = [_State(0.0, "\n\n", "")]
-    for at in range(len(data)):
-        if at in inside:
+def _copied(text: _Text, unit: Unit, states: list[_State]) -> list[tuple[int, _State]]:
+    """The states after what was never misread."""
+    char, end = unit
+    extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
+    if len(char) > 1:
+        return [(end, state.then(_UNREADABLE_COST, char)) for state in states]
+    return [(end, state.then(extra + _cost(text.model, state.before, char), char)) for state in states]
+
+
+def _known(text: _Text, run: tuple[int, str], states: list[_State]) -> list[tuple[int, _State]]:
+    """The states after a run that can only be read one way."""
+    end, chars = run
+    usual, cost = _USUAL * len(chars[2:]), text.model.text_cost
+    return [(end, state.then(cost(state.before, chars[:2]) + usual, chars)) for state in states]
+
+
+def _kept(row: dict[str, _State], ahead: Iterable[dict[str, _State]]) -> list[_State]:
+    """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
+    best = min((state.cost for each in (row, *ahead) for state in each.values()), default=inf)
+    return [state for state in nsmallest(_WIDTH, row.values()) if state.cost <= best + _SPAN]
+
+
+def _search(text: _Text, line: str, before: str) -> _State | None:
+    """The likeliest right reading of a stretch after two characters, what was never misread left as it is."""
+    data, units = byte_run(line, text.reading)
+    whole, inside = whole_runs(text.reading, data), 0
+    places: list[dict[str, _State]] = [{} for _ in range(len(data) + 1)]
+    places[0][before] = _State(0.0, before, "")
+    for at, byte in enumerate(data):
+        states = _kept(places[at], places[at + 1 : at + 3]) if at >= inside else []
+        if not states:
             continue
-        best: dict[str, _State] = {}
-        for state in places[at]:
-            if state.before not in best or state.cost < best[state.before].cost:
-                best[state.before] = state
-        kept = nsmallest(_WIDTH, best.values())
-        for state in [each for each in kept if each.cost <= kept[0].cost + _SPAN]:
-            if at in sure:
-                cost = state.cost + model.cost(state.before, sure[at])
-                new = _State(cost, state.before[1] + sure[at], state.text + sure[at], state.unsure)
-                places[at + 3].append(new)
-                continue
-            char = offsets.get(at, "")
-            if char:
-                cost = (
-                    state.cost
-                    + model.cost(state.before, char)
-                    + (0.0 if char.isascii() and char != "?" else _COPY_COST)
-                )
-                places[at + starts[at]].append(_State(cost, state.before[1] + char, state.text + char, state.unsure))
-            if data[at] != _NO_BYTE and (not char or not char.isascii() or char == "?"):
-                for end, new in _step(text, data, at, state):
-                    places[min(end, len(data))].append(new)
-        if at:
-            places[at] = []
-    return min(places[len(data)], default=None, key=lambda state: state.cost + model.cost(state.before, "\n"))
+        following: list[tuple[int, _State]] = []
+        if at in whole:
+            following, inside = _known(text, whole[at], states), whole[at][0]
+        elif at in units:
+            following = _copied(text, units[at], states)
+        elif byte is not None and 0 <= byte < _NO_ASCII:
+            following = _copied(text, Unit(chr(byte), at + 1), states)
+        if at not in whole and (byte is None or byte >= _NO_ASCII):
+            following += _steps(text, data, at, states)
+        for end, new in following:
+            row = places[min(end, len(data))]
+            row[new.before] = row[new.before].or_else(new) if new.before in row else new
+        places[at] = {}
+    return _ended(text, places[-1])
 
 
-def _read_plainly(text: _Text, line: str) -> _State:
-    """The reading of a line as the codecs give it, U+FFFD where bytes are lost; a line that the code lacks stays."""
-    try:
-        line.replace(MARK, "").encode(text.reading.codec)
-    except UnicodeEncodeError:
-        return _State(inf, "", line)
-    read = text.reading.plainly(line)
-    return _State(_rate(read, text.model) * len(read), "", read)
+def _ended(text: _Text, row: dict[str, _State]) -> _State | None:
+    """The best of the last states."""
+    ended = [state.then(text.model.cost(state.before, "\n"), "") for state in row.values()]
+    return reduce(_State.or_else, ended) if ended else None
 
 
-def _rate(text: str, model: PageModel) -> float:
-    """Nats that a character of the text costs, by its beginning."""
-    return model.text_cost("\n\n", text[:_SAMPLE]) / max(1, min(len(text), _SAMPLE))
+def _plain(text: _Text, line: str) -> _State | None:
+    """The reading of a stretch as the codecs give it, U+FFFD where bytes are lost; None where the code lacks a character."""
+    reading, data = text.reading, text.reading.to_bytes(line)
+    pairs = len(line) - len(line.encode("ascii", "ignore")) - line.count(MARK)
+    if reading.times == 1 and (len(data) != len(line) + pairs or data.count(b"?") != line.count("?")):
+        return None
+    return _State(0.0, "", data.decode(reading.meant, "replace"))
 
 
-def _marked(state: _State, model: PageModel) -> str:
-    """The text, with a mark for each character that another one fits about as well."""
-    text = "\n\n" + state.text + "\n"
-    for start, options in state.unsure:
-        place = start + 2
-        before, after = text[place - 2 : place], text[place + 1 : place + 3]
-        bar = model.text_cost(before, text[place] + after) + _MARGIN
-        if any(model.text_cost(before, other + after) < bar for other in options if other != text[place]):
-            text = text[:place] + MARK + text[place + 1 :]
-    return text[2:-1]
+def _alike(a: str, b: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-@lru_cache(maxsize=2)
-def misread_runs(text: str) -> Sequence[Edit]:
-    """The lines that were read with the wrong Chinese code, read right; characters that are lost for good become U+FFFD.
+def _rate(text: str) -> float:
+    """Nats that a character of the text costs after the one before it, by its beginning: Chinese 4 to 5, misread text 12."""
+    shipped, before, total = table(), "\n", 0.0
+    sample = text[:_SAMPLE].translate(SAID)
+    for char in map(symbol, sample):
+        following, left = shipped.after_one(before)
+        total += following[char] if char in following else shipped.alone.get(char, _UNKNOWN) + left
+        before = char
+    return total / max(1, len(sample))
+
+
+@lru_cache(maxsize=1 << 13)
+def _simplified_only(char: str) -> bool:
+    """Whether a character stands in simplified text only: Big5 has those simplified forms that are words of their own (`出`)."""
+    return is_simplified(char) and not char.encode("big5", "ignore")
+
+
+@cache
+def _model() -> PageModel:
+    return PageModel("")
+
+
+@lru_cache(maxsize=256)
+def _read(reading: Reading, traditional: bool, line: str, before: str, searched: bool) -> _Read | None:  # noqa: FBT001
+    """A stretch as it was meant, if that is likelier by far. Kept, as a text is read several times over."""
+    model = _model()
+    if len(model.costs) > _CONTEXTS:
+        model.costs.clear()
+    text = _Text(reading, model, _simplified_only if traditional else is_traditional)
+    state = _search(text, line, before) if searched else _plain(text, line)
+    if not state or state.text in {"", line}:
+        return None
+    start = _alike(line, state.text)
+    same = _alike(line[start:][::-1], state.text[start:][::-1])
+    end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
+    if cost >= _rate(line[start:end]) - _GAIN:
+        return None
+    marked = state.marked() if state.unsure else state.text
+    new = marked[start : len(marked) - same]
+    said = cost if searched else _rate(new.replace(MARK, ""))
+    return _Read(start, end, new, said, _certain(reading, line, new))
+
+
+def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
+    """The characters of which no byte is lost."""
+    if reading.options is folded_pairs:
+        data = bytes(0 if byte in {None, NO_BYTE} else byte for byte in byte_run(observed, reading).data)
+    else:
+        data = reading.to_bytes(observed)
+    return frozenset(char for char in set(new) if not char.isascii() and char.encode(reading.meant, "replace") in data)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What came of the stretches of a text so far."""
+
+    signs: frozenset[str]
+    tried: int = 0
+    spent: float = 0.0
+    written: int = 1
+    shown: int = 0
+    undone: int = 0
+    certain: set[str] = field(default_factory=set)
+
+    def add(self, line: str, read: _Read | None) -> None:
+        """Count a stretch and what it reads, if it does."""
+        self.tried += len(line)
+        self.shown += sum(map(self.signs.__contains__, line))
+        if read:
+            self.undone += sum(map(self.signs.__contains__, line[read.start : read.end]))
+            self.spent += read.cost * len(read.new)
+            self.written += len(read.new)
+            self.certain |= read.certain
+
+    @property
+    def fluent(self) -> bool:
+        return self.spent / self.written < _FLUENT
+
+    @property
+    def believable(self) -> bool:
+        """Whether what is read is Chinese, more than accidents, and accounts for the signs."""
+        return self.fluent and len(self.certain) >= _MIN_CERTAIN and 2 * self.undone >= self.shown
+
+
+def _read_all(text: str, reading: Reading) -> list[Edit]:
+    """All stretches, those with most signs first; none where that is not to be believed."""
+    traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
+    lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
+    edits, searched, tally = [], 0, _Tally(frozenset(reading.signs))
+    for line, start in sorted(lines, key=lambda each: -reading.count(each[0]) / len(each[0])):
+        searched += doubtful(reading, line)
+        before = text[max(0, start - 2) : start].rjust(2, "\n")
+        read = _read(reading, traditional, line, before, searched < _MOST_SEARCHED)
+        tally.add(line, read)
+        if read:
+            edits.append(Edit(start + read.start, start + read.end, read.new))
+        if tally.tried > _PATIENCE and (10 * tally.written < tally.tried or not tally.fluent):
+            break
+    return sorted(edits) if tally.believable else []
+
+
+def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
+    """The stretches that were read with the wrong code, read right; characters that are lost for good become U+FFFD.
+
+    `reading` is how they were misread; if it is not known, the signs in the text say.
 
     >>> line = "市政府办公室印发工作要点，部署全年工作。".encode().decode("gb18030", "replace")
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    signs = {len(each.signs.findall(text)) - each.least: each for each in READINGS}
-    if max(signs) < 0:
-        return ()
-    reading = signs[max(signs)]
-    edits, at, model, spent, written = [], 0, PageModel(""), 0.0, 1
-    misread = _Text(reading, model, is_simplified if mostly_traditional(reading.plainly(text)) else is_traditional)
-    for line in text.split("\n"):
-        if not line.isascii():
-            read = _read_line if model.tried + _TRIED * len(line) < _MOST_TRIED else _read_plainly
-            state = read(misread, line)
-            before = _rate(line, model)
-            if state and state.text not in {"", line} and state.cost / len(state.text) < before - _GAIN:
-                edits.append(Edit(at, at + len(line), _marked(state, model)))
-                spent, written = spent + state.cost, written + len(state.text)
-        at += len(line) + 1
-    return tuple(edits) if spent / written < _FLUENT else ()
+    reading = reading or misread_as(text)
+    return tuple(_read_all(text, reading)) if reading else ()

@@ -12,9 +12,11 @@ from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import simplified
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_PROBES = {mark: re.compile(rf"{re.escape(mark)}(?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]") for mark in "(（"}
+_NARROW, _WIDE = (re.compile(rf"{re.escape(mark)}(?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]") for mark in "(（")
 """One pattern a bracket: a search for one character is much faster than for one of two."""
-_NOTE = re.compile(rf"(?P<han>{_HAN})(?P<notes>(?:[(（] ?(?:{SYLLABLE}|(?P=han)|{_HAN}) ?[)）])+)")
+_INNER = rf" ?(?:{SYLLABLE}|{_HAN}) ?[)）]"
+_NOTES = re.compile(rf"[(（](?<={_HAN}.){_INNER}(?:[(（]{_INNER})*")
+"""It begins with the bracket: there are fewer brackets than characters to begin at."""
 _ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
 _MIN_NOTES = 4
 _MIN_DISTINCT = 3
@@ -38,19 +40,20 @@ class _Note(NamedTuple):
 def _notes(text: str) -> list[_Note]:
     """Each run of brackets after a character, as far as they hold a reading or a variant of it."""
     found = []
-    for match in _NOTE.finditer(text):
-        han, end, reading = match["han"], match.start("notes"), ""
-        for one in _ONE.finditer(match["notes"]):
+    for match in _NOTES.finditer(text):
+        start = end = match.start()
+        han, reading = text[start - 1], ""
+        for one in _ONE.finditer(match[0]):
             inner = one["inner"]
             if is_reading(inner, han):
                 reading = inner
             elif not is_same_word(inner, han):
                 break
-            end = match.start("notes") + one.end()
-        if end > match.start("notes"):
-            before, after = text[match.start() - 1 : match.start()], text[end : end + 1]
+            end = start + one.end()
+        if end > start:
+            before, after = text[max(0, start - 2) : start - 1], text[end : end + 1]
             inside = (is_han(before) or before in _CLOSING) and (is_han(after) or after in _AFTER)
-            found.append(_Note(han, reading, match.start("notes"), end, inside))
+            found.append(_Note(han, reading, start, end, inside))
     return found
 
 
@@ -100,7 +103,7 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, pinyin(text, Evidence()))
     '浙新辦〔2005〕20號，廣告經營許可證，縣(市、區)，村(居)'
     """
-    if not any(mark in text and probe.search(text) for mark, probe in _PROBES.items()):
+    if not (("(" in text and _NARROW.search(text)) or ("（" in text and _WIDE.search(text))):
         return ()
     notes = _notes(text)
     by_han: dict[str, list[_Note]] = defaultdict(list)

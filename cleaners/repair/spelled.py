@@ -86,10 +86,11 @@ def entities(text: str, _evidence: Evidence) -> Sequence[Edit]:
     edits: list[Edit] = []
     if "&" in text and ";" in text:
         edits += _edits(_ENTITY, _entity_char, text)
-    if ("\\" in text and "\\u" in text) or ("%" in text and "%u" in text):
+    percent = "%" in text
+    if (percent or "\\" in text) and "u" in text:
         escapes = _edits(_ESCAPE, _escape_chars, text)
         if sum(_has_han(char) for edit in escapes for char in edit.new) >= _MIN_ESCAPES:
             edits += escapes
-    if "%" in text:
+    if percent:
         edits += _edits(_PERCENT, _percent_chars, text)
     return sorted(edits)
