@@ -29,7 +29,9 @@ _ANY = re.compile(
     f"\r\n|[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}{_HALF_PAIRS}]+"
     f"|(?<![{_SIGN_FORMS}])[{_SIGN_FORMS}]+(?=[{_ALNUM}])|(?<=[{_ALNUM}])[{_SIGN_FORMS}]+"
 )
-_SIGN = re.compile(f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}{_HALF_PAIRS}]")
+_SIGN = re.compile(
+    f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}{_HALF_PAIRS}]"
+)
 _EMOJI_JOINER = re.compile(
     "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])"
 )

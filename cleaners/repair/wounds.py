@@ -268,7 +268,7 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
 def _is_spared(intact: str) -> bool:
     """Whether a pair of bytes that stands across two characters, as the process would have broken it, is whole.
 
-    341 of 421 clean texts have one; of 70 damaged ones 9, most with a note or a garbled end in between.
+    341 of 421 clean texts have one; of 68 damaged ones 12, mostly in what is garbled or where a place was missed.
     """
     data = intact.encode("gbk", "ignore")
     return any(data.count(pair(mark)) > intact.count(mark) for mark in "，。！？、；：")
