@@ -244,10 +244,13 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     wounds = _wounds(text)
     if len(wounds) * _DENSEST > max(len(text), _SHORT):
         return ()
+    if len(wounds) > _MOST:
+        wounds = wounds[:_MOST]
+        text = text[: wounds[-1] + _LONGEST]
     process = infer(text)
     prices = Prices(PageModel(f"{site_text}\n{_intact(text, wounds)}"), traditional=process.traditional)
     found: list[Repair] = []
-    for wound in wounds[:_MOST]:
+    for wound in wounds:
         start = _start(text, wound)
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, prices))
