@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from heapq import nsmallest
@@ -104,11 +104,6 @@ def by_trail(trail: int) -> dict[int, str]:
 def by_symbol(of: str) -> list[str]:
     """The characters that the language model takes for this symbol: a simplified character and its traditional forms."""
     return _known()[2].get(of, [])
-
-
-def symbols() -> Set[str]:
-    """All symbols of the language model that characters of GBK have."""
-    return _known()[2].keys()
 
 
 def known_characters() -> list[str]:

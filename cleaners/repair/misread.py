@@ -332,8 +332,9 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
     """All stretches, those with most signs first; none where that is not to be believed."""
     traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
     lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
-    edits, searched, tally = [], 0, _Tally(frozenset(reading.signs))
-    for line, start in sorted(lines, key=lambda each: -reading.count(each[0]) / len(each[0])):
+    signs = frozenset(reading.signs)
+    edits, searched, tally = [], 0, _Tally(signs)
+    for line, start in sorted(lines, key=lambda each: -len(signs.intersection(each[0])) / len(each[0])):
         searched += doubtful(reading, line)
         before = text[max(0, start - 2) : start].rjust(2, "\n")
         read = _read(reading, traditional, line, before, searched < _MOST_SEARCHED)

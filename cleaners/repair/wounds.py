@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
-from cleaners.repair.gbk import pair
+from cleaners.repair.gbk import MARKS
 from cleaners.repair.lattice import Step
 from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
@@ -234,7 +234,7 @@ def _trimmed(start: int, observed: str, found: list[_Found]) -> Repair:
     return Repair(start, start + end, candidates, len(found[0].text))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
@@ -277,7 +277,7 @@ def _is_spared(intact: str) -> bool:
     341 of 421 clean texts have one; of 68 damaged ones 12, mostly in what is garbled or where a place was missed.
     """
     data = intact.encode("gbk", "ignore")
-    return any(data.count(pair(mark)) > intact.count(mark) for mark in "，。！？、；：")
+    return any(data.count(mark) > intact.count(mark.decode("gbk")) for mark in MARKS)
 
 
 def _believed(found: list[Repair], text: str, least: float) -> tuple[Repair, ...]:
