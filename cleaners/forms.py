@@ -22,13 +22,16 @@ _ALNUM_FORMS = "％０-９Ａ-Ｚａ-ｚ"
 _SIGN_FORMS = "＃＄＆＊＋－．／＜＝＞＠［＼］＾＿｀｛｜｝"
 _ALNUM = f"0-9A-Za-z{_ALNUM_FORMS}"
 _OTHER_FORMS = "\ufe10-\ufe19\ufe30-\ufe44\ufe47-\ufe6b\uff61-\uff9f\uf900-\ufaff\U0002f800-\U0002fa1f"
+_HALF_PAIRS = "\ud800-\udfff"
 _RADICAL_RANGE = "\u2e80-\u2ef3\u2f00-\u2fd5"
 
 _ANY = re.compile(
-    f"\r\n|[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]+"
+    f"\r\n|[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}{_HALF_PAIRS}]+"
     f"|(?<![{_SIGN_FORMS}])[{_SIGN_FORMS}]+(?=[{_ALNUM}])|(?<=[{_ALNUM}])[{_SIGN_FORMS}]+"
 )
-_SIGN = re.compile(f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}]")
+_SIGN = re.compile(
+    f"[{_INVISIBLE}{_LINE_BREAK}{_SPACE}{_ALNUM_FORMS}{_SIGN_FORMS}{_OTHER_FORMS}{_RADICAL_RANGE}{_HALF_PAIRS}]"
+)
 _EMOJI_JOINER = re.compile(
     "(?<=[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2600-\u27bf\U0001f000-\U0001faff])"
 )
@@ -44,6 +47,8 @@ def _plain(char: str) -> str:
         return "\n"
     if re.match(f"[{_SPACE}]", char):
         return " "
+    if re.match(f"[{_HALF_PAIRS}]", char):
+        return "\ufffd"
     return RADICALS.get(char) or unicodedata.normalize("NFKC", char)
 
 
@@ -52,9 +57,9 @@ def character_forms(text: str, _evidence: Evidence) -> list[Edit]:
 
     Kangxi radicals and the CJK radical supplement, compatibility ideographs, full-width letters, digits and signs,
     vertical and half-width forms; line separators become line feeds, other blanks a space; zero-width, bidirectional
-    and control characters and soft hyphens go. Left alone: full-width punctuation, full-width signs between Han (`甲－乙`), ㎡ ① Ⅱ and other signs that carry
-    meaning in their form, joiners inside an emoji, and private use (a rare name may live there; it counts as
-    unresolved).
+    and control characters and soft hyphens go; half of a surrogate pair, which is no character, becomes U+FFFD. Left alone:
+    full-width punctuation, full-width signs between Han (`甲－乙`), ㎡ ① Ⅱ and other signs that carry meaning in their form,
+    joiners inside an emoji, and private use (a rare name may live there; it counts as unresolved).
 
     >>> character_forms("⼈民１２％\u200b①", Evidence())
     [Edit(start=0, end=1, new='人'), Edit(start=2, end=6, new='12%')]

@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nsmallest
 
 from cleaners.repair.model import table
-from cleaners.repair.readings import is_reading
+from cleaners.repair.readings import is_reading, readings, toneless
 from cleaners.repair.symbols import symbol
 
 MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
@@ -106,11 +106,6 @@ def by_symbol(of: str) -> list[str]:
     return _known()[2].get(of, [])
 
 
-def symbols() -> Set[str]:
-    """All symbols of the language model that characters of GBK have."""
-    return _known()[2].keys()
-
-
 def known_characters() -> list[str]:
     """All characters of GBK that the language model knows."""
     return [char for row in _known()[0].values() for char in row.values()]
@@ -147,9 +142,20 @@ def with_trail(trail: int) -> Choices:
 
 
 @cache
+def _by_sound() -> dict[str, list[str]]:
+    """Known characters by reading without tone."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for char in known_characters():
+        for sound in sorted(set(map(toneless, readings(char)))):
+            found[sound].append(char)
+    return dict(found)
+
+
+@lru_cache(maxsize=1 << 12)
 def read_as(reading: str) -> tuple[str, ...]:
-    """Known characters with this reading."""
-    return tuple(char for lead in _known()[0].values() for char in lead.values() if is_reading(reading, char))
+    """Known characters with this reading; there are 1,342, and any letters may stand in brackets."""
+    sound = toneless(reading.replace("v", "ü") if reading.startswith(("lv", "nv")) else reading)
+    return tuple(char for char in _by_sound().get(sound, ()) if is_reading(reading, char))
 
 
 @cache

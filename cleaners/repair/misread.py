@@ -47,6 +47,8 @@ _PATIENCE = 1000
 _CONTEXTS = 50_000
 """Costs that the model was asked for, kept from text to text: some MB."""
 _NO_ASCII = 0x80
+_LEAST_TRAIL = 0x40
+"""The lowest second byte of GBK and Big5: a digit or a space after a broken byte is itself."""
 _INDENT = 1.0
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
@@ -157,20 +159,20 @@ def _unreadable(text: _Text, data: Bytes, at: int) -> int:
     end = at + 1
     while end < len(data) and data[end] is None:
         end += 1
-    if text.reading.meant != "utf-8" and data[at + 1 : at + 2] not in ([], [NO_BYTE]):
-        end = at + 2
-    return end
+    following = data[at + 1] if at + 1 < len(data) else NO_BYTE
+    is_pair = text.reading.meant != "utf-8" and (following is None or following >= _LEAST_TRAIL)
+    return at + 2 if is_pair else end
 
 
-def _steps(text: _Text, data: Bytes, at: int, states: list[_State]) -> Iterator[tuple[int, _State]]:
-    """The readings of what comes next, unreadable bytes among them."""
+def _steps(text: _Text, data: Bytes, at: int, states: list[_State], unit: Unit | None) -> Iterator[tuple[int, _State]]:
+    """The readings of what comes next, unreadable bytes among them; a digit or a letter (`2` for B2) is never that."""
     read = False
     for end, choices, doubt in text.reading.options(data, at, text.reading.lost):
         for state in states:
             for cost, char in _likeliest(text, state, choices):
                 read = True
                 yield end, state.then(cost + doubt, char)
-    if not read:
+    if not read and not (unit and unit.observed.isalnum() and unit.observed.isascii()):
         end = _unreadable(text, data, at)
         for state in states:
             yield end, state.then(_UNREADABLE_COST, MARK)
@@ -216,7 +218,7 @@ def _search(text: _Text, line: str, before: str) -> _State | None:
         elif byte is not None and 0 <= byte < _NO_ASCII:
             following = _copied(text, Unit(chr(byte), at + 1), states)
         if at not in whole and (byte is None or byte >= _NO_ASCII):
-            following += _steps(text, data, at, states)
+            following += _steps(text, data, at, states, units.get(at))
         for end, new in following:
             row = places[min(end, len(data))]
             row[new.before] = row[new.before].or_else(new) if new.before in row else new
@@ -332,8 +334,9 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
     """All stretches, those with most signs first; none where that is not to be believed."""
     traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
     lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
-    edits, searched, tally = [], 0, _Tally(frozenset(reading.signs))
-    for line, start in sorted(lines, key=lambda each: -reading.count(each[0]) / len(each[0])):
+    signs = frozenset(reading.signs)
+    edits, searched, tally = [], 0, _Tally(signs)
+    for line, start in sorted(lines, key=lambda each: -len(signs.intersection(each[0])) / len(each[0])):
         searched += doubtful(reading, line)
         before = text[max(0, start - 2) : start].rjust(2, "\n")
         read = _read(reading, traditional, line, before, searched < _MOST_SEARCHED)

@@ -173,16 +173,11 @@ class PageModel:
     """
 
     def __init__(self, intact: str) -> None:
-        self.tried = 0
         self._chars = frozenset(intact)
         self._page = _Page("".join(map(symbol, intact)))
         self._table = table()
         self.costs = _Costs(self._table, self._page)
         self._piece = _PIECE_COST + log(len(intact) + 1)
-
-    def knows(self, char: str) -> bool:
-        """Whether the shipped table has the character."""
-        return symbol(char) in self._table.number
 
     def on_page(self, char: str) -> bool:
         """Whether the page has the character, in this very form, in its intact parts."""

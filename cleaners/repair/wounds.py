@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
+from cleaners.repair.gbk import MARKS
 from cleaners.repair.lattice import Step
 from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
@@ -55,6 +56,11 @@ _FAIR = 17.0
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
+_GAIN = 9.0
+"""The same for a run with `?`, which may be a rare character that the page's own code lacked (`建?、` is no `建校`), where no pair of
+bytes speaks against the process; where one does, it is as for a `；`. With one or three characters of 421 clean texts replaced by
+`?`, 8 of 842 are rewritten, 175 if any gain is enough; of 172 single lines of made damage, 5 gain less. Long runs must gain a nat
+a character: right repairs gain 1.4 and more, `何故?；无故?：有故?` made Chinese 0.8."""
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _DENSEST, _SHORT = 12, 240
@@ -228,7 +234,7 @@ def _trimmed(start: int, observed: str, found: list[_Found]) -> Repair:
     return Repair(start, start + end, candidates, len(found[0].text))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     """The damaged runs of a text, each with the texts that may have stood there, proven, best first.
 
@@ -248,7 +254,8 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         wounds = wounds[:_MOST]
         text = text[: wounds[-1] + _LONGEST]
     process = infer(text)
-    prices = Prices(PageModel(f"{site_text}\n{_intact(text, wounds)}"), traditional=process.traditional)
+    intact = _intact(text, wounds)
+    prices = Prices(PageModel(f"{site_text}\n{intact}"), traditional=process.traditional)
     found: list[Repair] = []
     for wound in wounds:
         start = _start(text, wound)
@@ -261,19 +268,28 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
             again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, repair)
             found[i] = again if again.end <= end else repair
-    return _believed(found, text)
+    return _believed(found, text, _GAIN_ALONE if _is_spared(intact) else _GAIN)
 
 
-def _believed(found: list[Repair], text: str) -> tuple[Repair, ...]:
+def _is_spared(intact: str) -> bool:
+    """Whether a pair of bytes that stands across two characters, as the process would have broken it, is whole.
+
+    341 of 421 clean texts have one; of 68 damaged ones 12, mostly in what is garbled or where a place was missed.
+    """
+    data = intact.encode("gbk", "ignore")
+    return any(data.count(mark) > intact.count(mark.decode("gbk")) for mark in MARKS)
+
+
+def _believed(found: list[Repair], text: str, least: float) -> tuple[Repair, ...]:
     """The runs that are damaged: not those that read best as they stand.
 
     Nor where no repair in the text makes it read better and none is missing for what reads like no Chinese; a `；` alone is a poor
-    sign of damage (`类；B类`, `；α取`).
+    sign of damage (`类；B类`, `；α取`). `least` is the gain that shows damage where there is a `?`.
     """
     runs = [(repair, text[repair.start : repair.end]) for repair in found]
     damaged = [(repair, observed) for repair, observed in runs if not repair.decided or repair.best != observed]
     shown = any(
-        r.gain > 0 or (r.unexplained and r.roughest > _ROUGHEST)
+        r.gain >= max(least, r.length) or (r.unexplained and r.roughest > _ROUGHEST)
         if "?" in observed
         else r.fair and r.gain >= _GAIN_ALONE
         for r, observed in damaged
