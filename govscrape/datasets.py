@@ -37,7 +37,9 @@ def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
         try:
             from pipelines.near_run import dedup_folder  # noqa: PLC0415 - needs an optional extra
         except ModuleNotFoundError as error:
-            raise DatasetError(f"dedup needs {error.name}; install it with: pip install 'govscrape[dedup]'") from None
+            raise DatasetError(
+                f"dedup needs {error.name}; install it with: .venv/bin/pip install -e '.[dedup]'"
+            ) from None
         done = dedup_folder(folder, threshold)
         said = f"{done.records} records, {done.clusters} clusters of near-duplicates, {done.moved} moved to the rejects"
         _tell(errors, said + (f", {done.damaged} of them damaged copies of a clean text" if done.damaged else ""))
@@ -53,7 +55,7 @@ def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> 
             from output.export import export_hf, export_parquet  # noqa: PLC0415 - needs an optional extra
         except ModuleNotFoundError as error:
             raise DatasetError(
-                f"export needs {error.name}; install it with: pip install 'govscrape[parquet]'"
+                f"export needs {error.name}; install it with: .venv/bin/pip install -e '.[parquet]'"
             ) from None
         kind = "hf" if hf else "parquet"
         files = (export_hf if hf else export_parquet)(
