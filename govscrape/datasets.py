@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+from pydantic import ValidationError
 from rich.console import Console
 
 from govscrape.show import print_table
-from output.manifest import DatasetError
+from output.build import own_version
+from output.manifest import REJECTS, DatasetError, record_files
+from output.record import Record, Rejected
+from output.shards import read_lines
 from output.stats import LENGTHS, Stats, stats_of
 from output.writer import OutputError
 
@@ -27,7 +31,7 @@ def run_stats(place: Path, console: Console, errors: Console, *, as_json: bool) 
         else:
             _show(stats, console)
 
-    return _told(work, errors)
+    return _told(work, errors, place)
 
 
 def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
@@ -44,7 +48,7 @@ def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
         said = f"{done.records} records, {done.clusters} clusters of near-duplicates, {done.moved} moved to the rejects"
         _tell(errors, said + (f", {done.damaged} of them damaged copies of a clean text" if done.damaged else ""))
 
-    return _told(work, errors)
+    return _told(work, errors, folder)
 
 
 def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> int:
@@ -63,10 +67,10 @@ def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> 
         )
         _tell(errors, f"written: {', '.join(map(str, files))}")
 
-    return _told(work, errors)
+    return _told(work, errors, folder)
 
 
-def _told(work: Callable[[], None], errors: Console) -> int:
+def _told(work: Callable[[], None], errors: Console, place: Path) -> int:
     try:
         work()
     except (DatasetError, OutputError) as error:
@@ -75,7 +79,27 @@ def _told(work: Callable[[], None], errors: Console) -> int:
     except OSError as error:
         _tell(errors, f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", style="red")
         return 1
+    except (ValueError, KeyError, TypeError):
+        broken = _first_broken(place)
+        if not broken:
+            raise
+        _tell(errors, broken, style="red")
+        return 1
     return 0
+
+
+def _first_broken(place: Path) -> str:
+    """The first line of a dataset that is no record, or no reject, of this version; "" where all are."""
+    files: list[tuple[Path, type[Record | Rejected]]]
+    files = [(path, Record) for path in ([place] if place.is_file() else record_files(place))]
+    rejects = (place.parent if place.is_file() else place) / REJECTS
+    for path, kind in [*files, *([(rejects, Rejected)] if rejects.exists() else [])]:
+        for number, line in enumerate(read_lines(path), 1):
+            try:
+                kind.model_validate_json(line)
+            except ValidationError:
+                return f"{path}: line {number} is no {'record' if kind is Record else 'reject'} as govscrape {own_version()} writes them"
+    return ""
 
 
 def _tell(console: Console, line: str, style: str = "") -> None:

@@ -332,3 +332,33 @@ def test_tables_are_not_cut_where_there_is_no_terminal(capsys: pytest.CaptureFix
     assert url in capsys.readouterr().out
     Console(width=40).print(dead_letters_table("site", [(url, 2, "HTTP 404")]))
     assert "…" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("stats",), ("dedup",), ("export", "--parquet")])
+@pytest.mark.parametrize(("name", "kind"), [("part-00000.jsonl", "record"), ("rejects.jsonl", "reject")])
+def test_a_broken_line_of_a_dataset_is_told_with_its_place(
+    tmp_path: Path, words: tuple[str, ...], name: str, kind: str
+) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "text": ARTICLE}, {"id": "b", "text": ARTICLE + "乙"}, "{")
+    run("clean", given, "-o", tmp_path / "out", "--workers", "1")
+    broken = tmp_path / "out" / name
+    broken.write_bytes(broken.read_bytes() + b'{"id": "c"\n')
+    at = broken.read_bytes().count(b"\n")
+    before = broken.read_bytes()
+    done = run(words[0], tmp_path / "out", *words[1:])
+    assert broken.read_bytes() == before
+    assert "Traceback" not in done.output
+    if kind == "reject" and words[0] != "stats":
+        return  # neither reads the rejects: dedup hands them on as they are
+    assert done.exit_code == 1
+    assert f"{broken}: line {at} is no {kind} as govscrape" in done.output
+
+
+def test_counting_a_file_of_other_rows_is_refused_in_one_line(tmp_path: Path) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "text": ARTICLE})
+    done = run("stats", given)
+    assert done.exit_code == 1
+    assert "in.jsonl: line 1 is no record" in done.output
+    assert "a file; give a folder" in run("dedup", given).output
+    (tmp_path / "manifest.json").write_text('{"resources": [1', "utf-8")
+    assert "manifest.json: no manifest of govscrape" in run("stats", tmp_path).output
