@@ -1,7 +1,6 @@
 """Edits from two versions of a text, for conversions done by a library that does not say what it changed."""
 
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from cleaners.edits import Edit
 
@@ -26,7 +25,12 @@ def edits_between(old: str, new: str, offset: int = 0) -> list[Edit]:
 
 
 def _same_length(old: str, new: str, offset: int) -> list[Edit]:
-    changed = [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    runs = (list(run) for _, run in groupby(enumerate(changed), lambda pair: pair[1] - pair[0]))
-    spans = ((run[0][1], run[-1][1] + 1) for run in runs)
-    return [Edit(offset + start, offset + end, new[start:end]) for start, end in spans]
+    edits: list[Edit] = []
+    start = end = 0
+    for i in (i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b):
+        if i != end:
+            if end > start:
+                edits.append(Edit(offset + start, offset + end, new[start:end]))
+            start = i
+        end = i + 1
+    return [*edits, Edit(offset + start, offset + end, new[start:end])] if end > start else edits

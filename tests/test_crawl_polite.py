@@ -18,7 +18,7 @@ from tests.sim.specs import spec_of
 
 ARTICLES = [article(number) for number in range(12)]
 PAGES = site_pages(ARTICLES, 20)
-SLACK = 0.03  # seconds that a request may take more or less on its way than the one before
+SLACK = 0.1  # seconds that a request may take more or less on its way than the one before
 CHALLENGE = Page(b"<html><script>var arg1='ABC';document.cookie='acw_sc__v2='+arg1;location.reload()</script></html>")
 
 

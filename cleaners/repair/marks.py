@@ -37,9 +37,8 @@ def injected_marks(text: str, _evidence: Evidence) -> Sequence[Edit]:
     edits: list[Edit] = []
     if "," in text:
         commas = [Edit(match.start(), match.end(), "") for match in _COMMA.finditer(text)]
-        marks = len(_MARK.findall(text)) - len(commas)
-        if len(commas) >= max(_MIN_MARKS, _MIN_SHARE * marks) and not _is_table(text, commas):
-            edits += commas
+        if len(commas) >= _MIN_MARKS and len(commas) >= _MIN_SHARE * (len(_MARK.findall(text)) - len(commas)):
+            edits += [] if _is_table(text, commas) else commas
     if "@" in text:
         ats = [Edit(match.start(), match.end(), "") for match in _AT.finditer(text)]
         if len(ats) >= _MIN_AT:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from cleaners.edits import Edit
@@ -41,20 +42,29 @@ def _notes(text: str) -> list[_Note]:
     """Each run of brackets after a character, as far as they hold a reading or a variant of it."""
     found = []
     for match in _NOTES.finditer(text):
-        start = end = match.start()
-        han, reading = text[start - 1], ""
-        for one in _ONE.finditer(match[0]):
-            inner = one["inner"]
-            if is_reading(inner, han):
-                reading = inner
-            elif not is_same_word(inner, han):
-                break
-            end = start + one.end()
-        if end > start:
+        start = match.start()
+        han = text[start - 1]
+        reading, length = _read(match[0], han)
+        if length:
+            end = start + length
             before, after = text[max(0, start - 2) : start - 1], text[end : end + 1]
             inside = (is_han(before) or before in _CLOSING) and (is_han(after) or after in _AFTER)
             found.append(_Note(han, reading, start, end, inside))
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(brackets: str, han: str) -> tuple[str, int]:
+    """The reading that brackets give a character, and how far they hold nothing else than readings and variants of it."""
+    reading, end = "", 0
+    for one in _ONE.finditer(brackets):
+        inner = one["inner"]
+        if is_reading(inner, han):
+            reading = inner
+        elif not is_same_word(inner, han):
+            break
+        end = one.end()
+    return reading, end
 
 
 def is_han(char: str) -> bool:

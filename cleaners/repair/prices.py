@@ -42,7 +42,7 @@ class _Foreign(dict[str, float]):
 class Prices(dict[str, float]):
     """What a character costs, in nats, that a repair writes on a page after two others (the three are the key).
 
-    `walked` counts the nodes that were gone on from.
+    `walked` counts the steps taken.
     """
 
     def __init__(self, model: PageModel, *, traditional: bool, walked: int = 0) -> None:

@@ -6,8 +6,8 @@ from cleaners.repair.lattice import Node, Way, prune, reach, ways
 from cleaners.repair.shifted import Run
 
 _NEAR_START = 5
-_MOST_NODES = 1_000
-"""Nodes gone on from in a walk: runs of pages seen need up to 312."""
+_MOST_STEPS = 6_000
+"""Steps taken in a walk, about 10 µs each: runs of pages seen need up to 5,100."""
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
@@ -55,26 +55,27 @@ def walk(run: Run, before: str, effort: Effort, rough: frozenset[int]) -> tuple[
     places: list[dict[tuple[int, str], Node]] = [{} for _ in range(end + 1)]
     places[0][0, before] = Node(0, 0, before, 0.0, 0)
     passed: list[Node] = []
+    most = run.prices.walked + _MOST_STEPS
     for at, nodes in enumerate(places):
         if not nodes:
             continue
-        if len(passed) > _MOST_NODES:
+        if run.prices.walked > most:
             break
         wide = at <= _NEAR_START or run.observed[at - 1] == "?"
         kept = prune(nodes.values(), effort.wide if wide else effort.width, effort.span)
         passed += kept
-        run.prices.walked += len(kept)
         settled = all(node.settled >= _SETTLED for node in kept) and not any(places[at + 1 :])
         if settled or at == end:
             return ways(passed, [node for node in kept if not node.pending]), at
-        for node in kept:
-            for next_at, step in run.steps(node):
-                reach(places[next_at], next_at, node, step)
+        taken = [(node, run.steps(node)) for node in kept]
         near = kept[0].rank + effort.vanish * (2 if wide else 1)
         suspect = effort.vanish and (at in rough or run.observed[at] == "?")
         for node in kept if suspect else ():
             if node.rank > near:
                 break
-            for next_at, step in run.vanished(node):
+            taken.append((node, run.vanished(node)))
+        for node, steps in taken:
+            run.prices.walked += len(steps)
+            for next_at, step in steps:
                 reach(places[next_at], next_at, node, step)
     return [], 0
