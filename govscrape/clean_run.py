@@ -16,11 +16,12 @@ from rich.console import Console
 
 from cleaners.reason import Reason
 from govscrape.errors import UsageError
+from govscrape.places import misplaced
 from govscrape.show import progress, show_summary
 from output.build import own_version
 from output.manifest import REJECTS
 from output.raw import Input
-from output.readers import changes_of, check_inputs, paths_of, read_inputs, stream_inputs
+from output.readers import changes_of, check_inputs, passed_over, paths_of, read_inputs, stream_inputs
 from output.readers_rows import FIELDS
 from output.select import Selection, select
 from output.shards import sha256_of, write_whole
@@ -89,6 +90,7 @@ def run_clean(options: CleanOptions, console: Console) -> bool:
     if not usable:
         return True
     options.inputs = usable
+    _tell_passed_over(options, console)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if (
@@ -111,8 +113,8 @@ def _check_out(options: CleanOptions) -> None:
     out = Path(options.out)
     one_file = options.out.endswith((".jsonl", ".jsonl.zst"))
     rejects = (out.parent if one_file else out) / REJECTS
-    if not options.out or (one_file and out.is_dir()):
-        raise UsageError(f"-o {options.out!r}: say a file x.jsonl that is no folder, or a folder")
+    if wrong := misplaced(options.out):
+        raise UsageError(wrong)
     if out.name == REJECTS:
         raise UsageError(f"-o {out}: {REJECTS} is where the rejects go; give the records another name")
     for path in map(Path.resolve, paths_of(options.inputs)):
@@ -186,6 +188,19 @@ def _tell_interrupted(writer: RunWriter, console: Console) -> None:
     _complain(console, f"interrupted after {writer.done} inputs; they are kept in {parts}")
     words = [word for word in sys.argv[1:] if word != "--resume"]
     _complain(console, f"to go on: {shlex.join(['govscrape', *words, '--resume'])}")
+
+
+def _tell_passed_over(options: CleanOptions, console: Console) -> None:
+    kinds = passed_over(options.inputs)
+    if kinds:
+        said = ", ".join(f"{count} {suffix or 'without suffix'}" for suffix, count in kinds.most_common(5))
+        more = f" and {len(kinds) - 5} other kinds" if len(kinds) > 5 else ""
+        console.print(
+            f"files of unknown kinds in folders, passed over: {said}{more}",
+            soft_wrap=True,
+            highlight=False,
+            markup=False,
+        )
 
 
 def _tell_written(written: Written, console: Console) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from govscrape.namesakes import NamesakeError, check_namesakes
+from govscrape.places import crawl_place
 
 if TYPE_CHECKING:
     from govscrape.crawl import CrawlSummary
@@ -123,7 +124,8 @@ def explain(
 
 
 Sites = Annotated[list[str], typer.Argument(help="Names of configured sites (govscrape sites), or spec files (.toml).")]
-Out = Annotated[Path, typer.Option("-o", "--out", help="x.jsonl for one file, or a folder; the state lies beside it.")]
+OUT_HELP = "x.jsonl for one file, or a folder; the state lies beside it."
+Out = Annotated[Path, typer.Option("-o", "--out", parser=crawl_place, metavar="<path>", help=OUT_HELP)]
 Minutes = Annotated[float | None, typer.Option(min=0.1, help="Stop after so long; the same command goes on.")]
 AsJson = Annotated[bool, typer.Option("--json", help="The summary as JSON on standard output.")]
 DATA = Path("data")
@@ -158,7 +160,7 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Ask again for the pages of a site that could not be fetched, and for nothing else."""
-    from govscrape.crawl_view import dead_letters_table
+    from govscrape.crawl_view import dead_letters_table, plain_console
     from govscrape.site_specs import load_site
     from govscrape.spiders.sites import Wanted
 
@@ -168,7 +170,7 @@ def retry(
     if not letters:
         errors.print(f"nothing of {spec.id} failed", highlight=False)
     elif show:
-        Console(highlight=False).print(dead_letters_table(spec.id, letters))
+        plain_console().print(dead_letters_table(spec.id, letters))
     else:
         _crawl([site], out, Wanted(lists=False), as_json=as_json)
 
@@ -180,7 +182,7 @@ def runs(
     last: Annotated[int, typer.Option(min=1, help="At most so many runs of each site.")] = 20,
 ) -> None:
     """List the runs of each site: the last one's verdict and numbers, and a sparkline of what was new or changed."""
-    from govscrape.crawl_view import runs_table
+    from govscrape.crawl_view import plain_console, runs_table
 
     book = _run_book(out)
     history = _or_exit(
@@ -189,7 +191,7 @@ def runs(
     if not history:
         _complain(f"{out}: no run" + (f" of {site!r}" if site else ""))
         raise typer.Exit(1)
-    Console(highlight=False).print(runs_table(history))
+    plain_console().print(runs_table(history))
 
 
 @app.command()
@@ -216,10 +218,10 @@ def _crawl(
     names: list[str], out: Path, wanted: "Wanted", minutes: float | None = None, *, as_json: bool = False
 ) -> NoReturn:
     from govscrape.crawl import run_crawl
-    from govscrape.crawl_view import live_numbers, summary_table
+    from govscrape.crawl_view import live_numbers, plain_console, summary_table
     from govscrape.site_specs import load_site
 
-    console = Console(stderr=True, highlight=False)
+    console = plain_console(stderr=True)
 
     def run() -> "CrawlSummary":
         specs = [load_site(name) for name in names]
@@ -246,7 +248,7 @@ def _run_book(out: Path) -> "RunBook":
 
 def _or_exit(ask: Callable[[], T]) -> T:
     """The answer, or an end with the reason in one line: wrong usage is 2, all else 1."""
-    from govscrape.errors import UsageError
+    from govscrape.errors import UsageError, in_words
     from govscrape.state import LockedError, StateError
     from output.writer import OutputError
 
@@ -259,7 +261,7 @@ def _or_exit(ask: Callable[[], T]) -> T:
         _complain(f"state file: {error}")
         raise typer.Exit(1) from None
     except (OutputError, LockedError, StateError, OSError) as error:
-        _complain(str(error))
+        _complain(in_words(error))
         raise typer.Exit(1) from None
 
 
@@ -273,10 +275,10 @@ def sites(context: typer.Context) -> None:
 @sites_app.command("list")
 def list_sites() -> None:
     """List the configured sites: hosts, columns, CMS family, when each was last checked."""
-    from govscrape.crawl_view import sites_table
+    from govscrape.crawl_view import plain_console, sites_table
     from govscrape.site_specs import all_sites
 
-    Console(highlight=False).print(sites_table(all_sites()))
+    plain_console().print(sites_table(all_sites()))
 
 
 @sites_app.command("check")
@@ -288,7 +290,7 @@ def check_site(
     Exit code 3: a column gives no articles, or its article cannot be read.
     """
     from govscrape import site_check
-    from govscrape.crawl_view import check_table
+    from govscrape.crawl_view import check_table, plain_console
     from govscrape.errors import UsageError
     from govscrape.site_specs import load_site
 
@@ -297,7 +299,7 @@ def check_site(
     except UsageError as error:
         _complain(str(error))
         raise typer.Exit(2) from None
-    Console(highlight=False).print(check_table(checks))
+    plain_console().print(check_table(checks))
     raise typer.Exit(3 if any(check.problem for check in checks) else 0)
 
 
@@ -331,7 +333,7 @@ def new_site(
     if out is None:
         sys.stdout.write(draft.toml)
     else:
-        out.write_text(draft.toml, "utf-8")
+        _or_exit(lambda: out.write_text(draft.toml, "utf-8"))
         errors.print(f"written: {out}", soft_wrap=True, highlight=False, markup=False)
 
 

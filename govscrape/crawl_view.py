@@ -20,7 +20,16 @@ Watch = Callable[[Tally], None]
 COLOURS = {"ok": "green", "partial": "yellow", "interrupted": "yellow", "running": "cyan"}
 BARS = "▁▂▃▄▅▆▇█"
 PLAIN_EVERY = 30.0  # seconds between two plain lines
+WIDE = 200  # columns
 SHOW_EVERY = 0.25  # seconds between two pictures on a terminal
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """Where tables are printed; what goes into a file or another program is not cut to the 80 columns of no terminal."""
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, WIDE)
+    return console
 
 
 def summary_table(summary: CrawlSummary) -> Table:
@@ -51,7 +60,7 @@ def summary_table(summary: CrawlSummary) -> Table:
     if summary.interrupted:
         kept = f"what was finished is kept in {summary.places.state}; the same command goes on"
         table.add_row(Text("interrupted", "red"), "", kept)
-    return table
+    return _uncut(table)
 
 
 @contextmanager
@@ -149,6 +158,13 @@ def runs_table(runs: Sequence[SiteRun]) -> Table:
         bars = Text.assemble(*((bar, COLOURS.get(run.verdict, "red")) for bar, run in zip(line, own, strict=True)))
         time_of = last.started.replace("T", " ").removesuffix("Z")
         table.add_row(site, time_of, _verdict(last.verdict), *counts, n.newest or "–", bars, last.why)
+    return _uncut(table)
+
+
+def _uncut(table: Table) -> Table:
+    """The table, with cells that go on in the next line where the terminal is narrow: a cut address helps nobody."""
+    for column in table.columns:
+        column.overflow = "fold"
     return table
 
 
@@ -167,7 +183,7 @@ def dead_letters_table(site: str, letters: Sequence[tuple[str, int, str]]) -> Ta
     table = Table(site, "failed runs", "why", box=None, pad_edge=False, header_style="bold")
     for url, tries, why in letters:
         table.add_row(url, str(tries), why)
-    return table
+    return _uncut(table)
 
 
 def _verdict(verdict: str | Verdict) -> Text:
@@ -193,4 +209,4 @@ def check_table(checks: Sequence[ColumnCheck]) -> Table:
             article = Text(f"{check.problem} {check.article}".strip(), "red")
         newest = check.newest.isoformat() if check.newest else "undated"
         table.add_row(check.column, check.family, str(check.links), newest if check.links else "", article)
-    return table
+    return _uncut(table)

@@ -5,10 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+from pydantic import ValidationError
 from rich.console import Console
 
 from govscrape.show import print_table
-from output.manifest import DatasetError
+from output.build import own_version
+from output.manifest import REJECTS, DatasetError, record_files
+from output.record import Record, Rejected
+from output.shards import read_lines
 from output.stats import LENGTHS, Stats, stats_of
 from output.writer import OutputError
 
@@ -27,7 +31,7 @@ def run_stats(place: Path, console: Console, errors: Console, *, as_json: bool) 
         else:
             _show(stats, console)
 
-    return _told(work, errors)
+    return _told(work, errors, place)
 
 
 def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
@@ -37,12 +41,14 @@ def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
         try:
             from pipelines.near_run import dedup_folder  # noqa: PLC0415 - needs an optional extra
         except ModuleNotFoundError as error:
-            raise DatasetError(f"dedup needs {error.name}; install it with: pip install 'govscrape[dedup]'") from None
+            raise DatasetError(
+                f"dedup needs {error.name}; install it with: .venv/bin/pip install -e '.[dedup]'"
+            ) from None
         done = dedup_folder(folder, threshold)
         said = f"{done.records} records, {done.clusters} clusters of near-duplicates, {done.moved} moved to the rejects"
         _tell(errors, said + (f", {done.damaged} of them damaged copies of a clean text" if done.damaged else ""))
 
-    return _told(work, errors)
+    return _told(work, errors, folder)
 
 
 def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> int:
@@ -53,7 +59,7 @@ def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> 
             from output.export import export_hf, export_parquet  # noqa: PLC0415 - needs an optional extra
         except ModuleNotFoundError as error:
             raise DatasetError(
-                f"export needs {error.name}; install it with: pip install 'govscrape[parquet]'"
+                f"export needs {error.name}; install it with: .venv/bin/pip install -e '.[parquet]'"
             ) from None
         kind = "hf" if hf else "parquet"
         files = (export_hf if hf else export_parquet)(
@@ -61,10 +67,10 @@ def run_export(folder: Path, out: Path | None, errors: Console, *, hf: bool) -> 
         )
         _tell(errors, f"written: {', '.join(map(str, files))}")
 
-    return _told(work, errors)
+    return _told(work, errors, folder)
 
 
-def _told(work: Callable[[], None], errors: Console) -> int:
+def _told(work: Callable[[], None], errors: Console, place: Path) -> int:
     try:
         work()
     except (DatasetError, OutputError) as error:
@@ -73,7 +79,27 @@ def _told(work: Callable[[], None], errors: Console) -> int:
     except OSError as error:
         _tell(errors, f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", style="red")
         return 1
+    except (ValueError, KeyError, TypeError):
+        broken = _first_broken(place)
+        if not broken:
+            raise
+        _tell(errors, broken, style="red")
+        return 1
     return 0
+
+
+def _first_broken(place: Path) -> str:
+    """The first line of a dataset that is no record, or no reject, of this version; "" where all are."""
+    files: list[tuple[Path, type[Record | Rejected]]]
+    files = [(path, Record) for path in ([place] if place.is_file() else record_files(place))]
+    rejects = (place.parent if place.is_file() else place) / REJECTS
+    for path, kind in [*files, *([(rejects, Rejected)] if rejects.exists() else [])]:
+        for number, line in enumerate(read_lines(path), 1):
+            try:
+                kind.model_validate_json(line)
+            except ValidationError:
+                return f"{path}: line {number} is no {'record' if kind is Record else 'reject'} as govscrape {own_version()} writes them"
+    return ""
 
 
 def _tell(console: Console, line: str, style: str = "") -> None:

@@ -18,3 +18,14 @@ class UnknownSiteError(UsageError):
 
 class SiteSpecError(UsageError):
     """A site spec cannot be read: the message names the file, the key and what to do, a line a mistake."""
+
+
+def in_words(error: Exception) -> str:
+    """What an error says to the user; of one of the system the place and what is wrong, without its number.
+
+    >>> in_words(FileNotFoundError(2, "No such file or directory", "a/b.toml"))
+    'a/b.toml: no such file or directory'
+    """
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return str(error)

@@ -77,6 +77,10 @@ def _specs(urls: Sequence[str], wanted: Explained) -> list[SiteSpec]:
     known = [*named, *all_sites()]
     specs = {spec.id: spec for spec in named}
     for host in (urlsplit(url).hostname or "" for url in urls):
+        if not host:
+            raise UsageError(
+                f"{' '.join(urls)}: no whole address; write it like https://www.example.gov.cn/tzgg/1.html"
+            )
         spec = next((spec for spec in known if host in spec.hosts), None)
         if spec is None:
             raise UsageError(f"{host} is not a host of a configured site; --allow-host {host} lets it be asked")

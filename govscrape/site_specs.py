@@ -33,7 +33,11 @@ HttpUrl = Annotated[str, AfterValidator(_whole_url)]
 Host = Annotated[str, AfterValidator(_bare_host)]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
-WHAT_TO_DO = {"missing": "this key is needed", "extra_forbidden": "no such key; see docs/add_a_site.md"}
+WHAT_TO_DO = {
+    "missing": "this key is needed",
+    "extra_forbidden": "no such key; see docs/add_a_site.md",
+    "tuple_type": 'this is a list; write it in brackets, like ["www.example.gov.cn"]',
+}
 
 
 class _Table(BaseModel):

@@ -40,11 +40,16 @@ def manifest_of(
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Read a folder's manifest. Raises DatasetError where there is none or a file that it names is missing."""
     path = folder / MANIFEST
+    if folder.is_file():
+        raise DatasetError(f"{folder}: a file; give a folder written by govscrape clean -o FOLDER/")
     if not path.exists():
         said = "no such folder" if not folder.exists() else f"no {MANIFEST} in it"
         raise DatasetError(f"{folder}: {said}; give a folder written by govscrape clean -o {folder}/")
-    manifest: dict[str, Any] = orjson.loads(path.read_bytes())
-    missing = [r["path"] for r in manifest["resources"] if not (folder / r["path"]).exists()]
+    try:
+        manifest: dict[str, Any] = orjson.loads(path.read_bytes())
+        missing = [r["path"] for r in manifest["resources"] if not (folder / r["path"]).exists()]
+    except (ValueError, KeyError, TypeError):
+        raise DatasetError(f"{path}: no manifest of govscrape; run govscrape clean anew") from None
     if missing:
         raise DatasetError(f"{folder}: {', '.join(missing)} named in {MANIFEST} but not there")
     return manifest

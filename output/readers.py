@@ -4,6 +4,7 @@ import glob
 import hashlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -38,6 +39,8 @@ def check_inputs(inputs: list[str]) -> Checked:
 def _problem_with(name: str) -> str | None:
     path = Path(name.removeprefix("@") if _is_list(name) else name)
     shown = readable_name(str(path))
+    if not name.strip():
+        return f"{name!r}: no name of a file or folder"
     try:
         exists = path.exists()
     except OSError as error:
@@ -45,6 +48,8 @@ def _problem_with(name: str) -> str | None:
     if exists and not (path.is_file() or path.is_dir()):
         return f"{shown}: {NO_FILE}; a stream is read as JSONL from standard input (-)"
     if not exists:
+        if "://" in name:
+            return f"{name}: an address, and no file; govscrape explain shows one page, govscrape crawl reads a site"
         if glob.has_magic(name):
             return None if _matches(name) else f"{readable_name(name)}: no file or folder matches"
         return f"{shown}: no such file or folder"
@@ -64,7 +69,7 @@ def paths_of(inputs: list[str]) -> Iterator[Path]:
             yield path
             if path.is_file():
                 yield from paths_of([line for line in _listed(path) if not _is_list(line)])
-        elif name != "-":
+        elif name not in ("-", ""):
             yield from [Path(name)] if Path(name).exists() else map(Path, _matches(name))
 
 
@@ -87,6 +92,13 @@ def _files_below(folder: str) -> Iterator[str]:
     for root, folders, files in os.walk(folder):
         folders.sort()
         yield from (os.path.join(root, file) for file in sorted(files) if _kind(file))  # noqa: PTH118 - half the time
+
+
+def passed_over(inputs: list[str]) -> Counter[str]:
+    """The files in folders that are of no known kind, and so are not read: their number by suffix, "" for none."""
+    folders = (str(path) for path in paths_of(inputs) if path.is_dir())
+    names = (name for folder in folders for _, _, files in os.walk(folder) for name in files)
+    return Counter(Path(name).suffix.lower() for name in names if _kind(name) is None)
 
 
 def _size(file: str) -> int:

@@ -20,7 +20,7 @@ def read_parquet(path: Path, columns: Mapping[str, str]) -> Iterator[RawItem]:
         import pyarrow  # noqa: PLC0415 - an optional extra
         from pyarrow import parquet  # noqa: PLC0415
     except ModuleNotFoundError:
-        detail = f"{shown}: reading Parquet needs pyarrow; install it with: pip install 'govscrape[parquet]'"
+        detail = f"{shown}: reading Parquet needs pyarrow; install it with: .venv/bin/pip install -e '.[parquet]'"
         yield RawItem(file=shown, problem=Rejection(Reason.UNREADABLE, detail))
         return
     number = 0

@@ -137,14 +137,21 @@ def _with_content(item: RawItem, form: str, value: object, place: Place) -> RawI
         try:
             return replace(item, body=base64.b64decode(content, validate=True))
         except (binascii.Error, ValueError) as error:
-            return replace(item, problem=Rejection(Reason.BAD_INPUT, f"body_base64 is no base64: {error}"))
+            return replace(item, problem=_bad(place, f"body_base64 is no base64: {error}"))
     if place.folder is None:
-        return replace(item, problem=Rejection(Reason.BAD_INPUT, "a row inside an archive cannot name a file"))
+        return replace(item, problem=_bad(place, "a row inside an archive cannot name a file"))
     path = place.folder / content
     if "\0" in content or not path.resolve().is_relative_to(place.folder.resolve()):
-        said = f"file {content!r} lies outside the folder of {place.file}"
-        return replace(item, problem=Rejection(Reason.BAD_INPUT, said))
-    return replace(read_file(path, item.id, item.url), fetched_at=item.fetched_at)
+        return replace(item, problem=_bad(place, f"file {content!r} lies outside the folder of {place.file}"))
+    found = read_file(path, item.id, item.url)
+    if found.problem:
+        said = f"{found.problem.detail}; {place.file} names it in {place.word} {place.number + 1}"
+        found = replace(found, problem=replace(found.problem, detail=said))
+    return replace(found, fetched_at=item.fetched_at)
+
+
+def _bad(place: Place, what: str) -> Rejection:
+    return Rejection(Reason.BAD_INPUT, f"{place.word} {place.number + 1}: {what}")
 
 
 def read_file(path: Path, item_id: str, url: str | None = None) -> RawItem:

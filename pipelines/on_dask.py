@@ -43,7 +43,7 @@ class DaskEngine:
         try:
             import distributed  # noqa: PLC0415 - an optional extra
         except ModuleNotFoundError:
-            raise WorkersError("--dask needs Dask; install it with: pip install 'govscrape[dask]'") from None
+            raise WorkersError("--dask needs Dask; install it with: .venv/bin/pip install -e '.[dask]'") from None
         self._job = job
         self._address = address
         try:

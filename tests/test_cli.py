@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 import zstandard
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from govscrape.cli import app
+from govscrape.crawl_view import dead_letters_table, plain_console
 
 ARTICLE = "某县召开工作会议，研究部署重点任务。会议要求，各部门要抓好落实，确保取得实效。"
 TRADITIONAL = "某縣召開工作會議,研究部署重點任務。會議要求,各部門要抓好落實,確保取得實效。"
@@ -110,7 +112,11 @@ def test_bad_inputs_are_told_and_the_rest_is_written(tmp_path: Path) -> None:
         "exactly one of",
     ):
         assert said in done.output
-    for said in ("lies outside", "gone.html", "is no base64"):
+    for said in (
+        "line 4: file '../secret.html' lies outside",
+        "in.jsonl names it in line 5",
+        "line 6: body_base64 is no base64",
+    ):
         assert said in done.output
     assert "Traceback" not in done.output
 
@@ -260,7 +266,7 @@ def test_odd_rows_are_rejects_and_the_rest_is_written(tmp_path: Path) -> None:
     assert [r["reason"] for r in rejects] == ["bad_input"] * 6
 
 
-@pytest.mark.parametrize("out", ["in.jsonl", "rejects.jsonl", "folder.jsonl", ""])
+@pytest.mark.parametrize("out", ["in.jsonl", "rejects.jsonl", "folder.jsonl", "", "x.jsonl/", "x.csv"])
 def test_an_output_that_would_do_harm_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder.jsonl").mkdir()
@@ -276,3 +282,83 @@ def test_explain_fails_on_an_input_that_fails(tmp_path: Path) -> None:
     done = run("explain", given)
     assert done.exit_code == 1
     assert "simplify_script" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("clean", "https://a.gov.cn/1.html", "-o", "out"), 1, "https://a.gov.cn/1.html: an address, and no file"),
+        (("clean", "", "-o", "out"), 1, "'': no name of a file or folder"),
+        (("clean", "in.jsonl", "-o", "in.txt"), 2, "a file is there; say a file that ends in .jsonl"),
+        (("crawl", "mof", "-o", "x.jsonl/"), 2, "say a file x.jsonl that is no folder"),
+        (("crawl", "mof", "-o", "in.txt"), 2, "a file is there"),
+        (("runs", "-o", "x.json"), 2, "a folder of this name is said x.json/"),
+        (("explain", "http://"), 2, "http://: no whole address"),
+        (("schedule", "mof", "--to", "in.txt/schedule"), 1, "in.txt/schedule: not a directory"),
+        (("crawl", "bad.toml"), 2, "bad.toml: hosts: this is a list; write it in brackets"),
+    ],
+)
+def test_what_is_said_wrongly_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").touch()
+    write_jsonl(Path("in.jsonl"), {"id": "1", "text": ARTICLE})
+    Path("bad.toml").write_text(
+        'name = "某市"\nhosts = "a.gov.cn"\ncolumns = [{name = "要闻", url = "https://a.gov.cn/"}]'
+    )
+    before = sorted(tmp_path.iterdir())
+    done = run(*words)
+    assert done.exit_code == code
+    assert said in " ".join(done.output.replace("│", " ").split())
+    assert "Traceback" not in done.output
+    assert "Errno" not in done.output
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_files_in_a_folder_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.html").write_text(PAGE, "utf-8")
+    for name in ("b.aspx", "c.aspx", "d"):
+        (tmp_path / "in" / name).write_text(PAGE, "utf-8")
+    done = run("clean", tmp_path / "in", "-o", tmp_path / "out")
+    assert done.exit_code == 0
+    assert "passed over: 2 .aspx, 1 without suffix" in done.output
+
+
+def test_tables_are_not_cut_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    url = "https://www.example.gov.cn/" + "zwgk/" * 12 + "t20240226_1013.html"
+    plain_console().print(dead_letters_table("site", [(url, 2, "HTTP 404")]))
+    assert url in capsys.readouterr().out
+    Console(width=40).print(dead_letters_table("site", [(url, 2, "HTTP 404")]))
+    assert "…" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("stats",), ("dedup",), ("export", "--parquet")])
+@pytest.mark.parametrize(("name", "kind"), [("part-00000.jsonl", "record"), ("rejects.jsonl", "reject")])
+def test_a_broken_line_of_a_dataset_is_told_with_its_place(
+    tmp_path: Path, words: tuple[str, ...], name: str, kind: str
+) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "text": ARTICLE}, {"id": "b", "text": ARTICLE + "乙"}, "{")
+    run("clean", given, "-o", tmp_path / "out", "--workers", "1")
+    broken = tmp_path / "out" / name
+    broken.write_bytes(broken.read_bytes() + b'{"id": "c"\n')
+    at = broken.read_bytes().count(b"\n")
+    before = broken.read_bytes()
+    done = run(words[0], tmp_path / "out", *words[1:])
+    assert broken.read_bytes() == before
+    assert "Traceback" not in done.output
+    if kind == "reject" and words[0] != "stats":
+        return  # neither reads the rejects: dedup hands them on as they are
+    assert done.exit_code == 1
+    assert f"{broken}: line {at} is no {kind} as govscrape" in done.output
+
+
+def test_counting_a_file_of_other_rows_is_refused_in_one_line(tmp_path: Path) -> None:
+    given = write_jsonl(tmp_path / "in.jsonl", {"id": "a", "text": ARTICLE})
+    done = run("stats", given)
+    assert done.exit_code == 1
+    assert "in.jsonl: line 1 is no record" in done.output
+    assert "a file; give a folder" in run("dedup", given).output
+    (tmp_path / "manifest.json").write_text('{"resources": [1', "utf-8")
+    assert "manifest.json: no manifest of govscrape" in run("stats", tmp_path).output
