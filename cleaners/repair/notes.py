@@ -19,6 +19,8 @@ _INNER = rf" ?(?:{SYLLABLE}|{_HAN}) ?[)）]"
 _NOTES = re.compile(rf"[(（](?<={_HAN}.){_INNER}(?:[(（]{_INNER})*")
 """It begins with the bracket: there are fewer brackets than characters to begin at."""
 _ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
+_LONGEST = 64
+"""Characters of brackets read after one character: sites repeat a note two or three times."""
 _MIN_NOTES = 4
 _MIN_DISTINCT = 3
 """On simplified text, where a clean page may gloss a rare name or two."""
@@ -44,7 +46,7 @@ def _notes(text: str) -> list[_Note]:
     for match in _NOTES.finditer(text):
         start = match.start()
         han = text[start - 1]
-        reading, length = _read(match[0], han)
+        reading, length = _read(match[0][:_LONGEST], han)
         if length:
             end = start + length
             before, after = text[max(0, start - 2) : start - 1], text[end : end + 1]
