@@ -16,7 +16,7 @@ from rich.console import Console
 
 from cleaners.reason import Reason
 from govscrape.errors import UsageError
-from govscrape.places import misplaced
+from govscrape.out_names import misplaced
 from govscrape.show import progress, show_summary
 from output.build import own_version
 from output.manifest import REJECTS

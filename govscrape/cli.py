@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from govscrape.namesakes import NamesakeError, check_namesakes
-from govscrape.places import crawl_place
+from govscrape.out_names import crawl_place
 
 if TYPE_CHECKING:
     from govscrape.crawl import CrawlSummary
