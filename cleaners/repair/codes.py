@@ -5,10 +5,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from heapq import nsmallest
 from typing import NamedTuple
 
-from cleaners.repair.gbk import known_characters
+from cleaners.repair.gbk import Choices, choices_of, known_characters
 from cleaners.repair.model import table
 from cleaners.repair.symbols import MARK, symbol
 
@@ -35,7 +34,7 @@ LATIN = {chr(n): n for n in range(0x80, 0x100)} | {
 """Bytes by the character that they are in Latin-1 or cp1252."""
 _LATIN_BYTES = {ord(char): byte for char, byte in LATIN.items()} | {ord(MARK): 0xFF}
 _STAND_IN = "\x1a"
-_FOLDED = {
+FOLDED = {
     " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE,
     "a": 0xAA, "o": 0xBA, "1": 0xB9, "2": 0xB2, "3": 0xB3, "\u03bc": 0xB5,
 }  # fmt: skip
@@ -54,32 +53,12 @@ class Unit(NamedTuple):
     end: int
 
 
-class Choices(NamedTuple):
-    """Characters that the bytes allow: by the model's symbol, and the most frequent symbols."""
-
-    by_symbol: dict[str, tuple[str, ...]]
-    frequent: frozenset[str]
-
-
 class Option(NamedTuple):
     """A way to read what stands at a place: where it ends, the characters that it may be, what doubt costs."""
 
     end: int
     choices: Choices
     doubt: float
-
-
-def choices_of(chars: Iterable[str]) -> Choices:
-    """The characters by symbol.
-
-    >>> choices_of("国國人").by_symbol
-    {'国': ('国', '國'), '人': ('人',)}
-    """
-    by_symbol: dict[str, tuple[str, ...]] = {}
-    for char in chars:
-        by_symbol[symbol(char)] = (*by_symbol.get(symbol(char), ()), char)
-    alone = table().alone
-    return Choices(by_symbol, frozenset(nsmallest(_FREQUENT, by_symbol, key=lambda each: alone.get(each, 99.0))))
 
 
 def any_byte(_following: int | None) -> frozenset[int]:
@@ -130,10 +109,11 @@ def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: tuple[frozens
     """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
-        return choices_of(char if len(char) == 1 and not char.isascii() else "")
+        return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
     gaps = [(i, can) for i, can in enumerate(lost) if can and pattern[i] is None]
-    return choices_of(char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
+    fitting = (char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
+    return choices_of(fitting, _FREQUENT)
 
 
 def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choices:
@@ -307,7 +287,7 @@ def _as_text(data: Bytes) -> str:
     return _TORN.sub(b"\xff\xff", known).decode("utf-8", "replace")
 
 
-_LATIN_UNIT = re.compile("|".join([*map(re.escape, _FOLDED), "."]), re.DOTALL)
+_LATIN_UNIT = re.compile("|".join([*map(re.escape, FOLDED), "."]), re.DOTALL)
 
 
 def _latin_run(line: str, *, folded: bool) -> _Run:
@@ -318,7 +298,7 @@ def _latin_run(line: str, *, folded: bool) -> _Run:
             run.data.append(None)
         else:
             run.data.append(
-                (_FOLDED.get(char) if folded else None) or LATIN.get(char) or (ord(char) if char.isascii() else NO_BYTE)
+                (FOLDED.get(char) if folded else None) or LATIN.get(char) or (ord(char) if char.isascii() else NO_BYTE)
             )
         run.units[at] = Unit(char, len(run.data))
     return run

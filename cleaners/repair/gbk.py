@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nsmallest
+from math import inf
 
 from cleaners.repair.model import table
 from cleaners.repair.readings import is_reading, readings, toneless
@@ -119,11 +120,17 @@ class Choices:
     frequent: tuple[str, ...]
 
 
-def _choices(chars: Iterable[str], frequent: int | None = None) -> Choices:
+def choices_of(chars: Iterable[str], frequent: int = _FREQUENT) -> Choices:
+    """The characters by symbol, and those of the most frequent symbols.
+
+    >>> choices_of("国國人").by_symbol
+    {'国': ('国', '國'), '人': ('人',)}
+    """
     by_symbol: dict[str, tuple[str, ...]] = {}
     for char in chars:
         by_symbol[symbol(char)] = (*by_symbol.get(symbol(char), ()), char)
-    first = nsmallest(frequent or _FREQUENT, by_symbol, key=table().alone.__getitem__)
+    alone = table().alone
+    first = nsmallest(frequent, by_symbol, key=lambda each: alone.get(each, inf))
     return Choices(by_symbol, tuple(char for each in first for char in by_symbol[each]))
 
 
@@ -131,14 +138,14 @@ def _choices(chars: Iterable[str], frequent: int | None = None) -> Choices:
 def with_lead(lead: int) -> Choices:
     """Known characters with this lead byte; below zero, with any lead byte that is lost after the trail byte `-lead`."""
     if lead < 0:
-        return _choices(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
-    return _choices(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
+        return choices_of(char for each in sorted(leads_after(-lead)) for char in by_lead(each).values())
+    return choices_of(by_lead(lead).values(), _FREQUENT_WITH_LEAD)
 
 
 @cache
 def with_trail(trail: int) -> Choices:
     """Known characters with this trail byte."""
-    return _choices(by_trail(trail).values())
+    return choices_of(by_trail(trail).values())
 
 
 @cache

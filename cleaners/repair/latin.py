@@ -5,17 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
-from cleaners.repair.codes import LATIN
+from cleaners.repair.codes import FOLDED, LATIN
 from cleaners.repair.misread import misread_runs
-from cleaners.repair.signs import FOLDED, HOLED
+from cleaners.repair.signs import FOLDED_GBK, HOLED
 
 _TO_BYTES = {ord(char): byte for char, byte in LATIN.items()}
 _SPECIAL = "".join(char for char in LATIN if char > "\xff")
-_FOLDED = {
-    " \u0308": 0xA8, " \u0304": 0xAF, " \u0301": 0xB4, " \u0327": 0xB8, " \u0303": 0x98,
-    "1\u20444": 0xBC, "1\u20442": 0xBD, "3\u20444": 0xBE, "...": 0x85, "TM": 0x99,
-    " ": 0xA0, "a": 0xAA, "o": 0xBA, "1": 0xB9, "2": 0xB2, "3": 0xB3, "\u03bc": 0xB5,
-}  # fmt: skip
+_FOLDED = FOLDED | {" \u0303": 0x98, "...": 0x85, "TM": 0x99, " ": 0xA0}
 """What NFKC makes of the Latin characters that stand for trail bytes of UTF-8."""
 
 _TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
@@ -120,5 +116,5 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     if runs and mostly_utf8 and _BROKEN.search(text.translate(_TO_BYTES)):
         return misread_runs(text, HOLED)
     if not mostly_utf8 and _HALF_WIDTH.search(text):
-        return misread_runs(text, FOLDED) or runs
+        return misread_runs(text, FOLDED_GBK) or runs
     return runs or misread_runs(text)

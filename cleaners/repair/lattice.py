@@ -5,8 +5,8 @@ from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-_TYPICAL = 2.0
-"""Nats that a further character is worth when nodes are compared: a pair that vanished leaves text without a trace."""
+TYPICAL = 2.0
+"""Nats that a further character is worth where texts of different lengths are compared: a pair that vanished leaves no trace."""
 _WAYS = 8
 """Ways to a node that are kept: a traditional character has up to five forms that the language model takes for one."""
 _BEHIND = 5.0
@@ -76,18 +76,17 @@ def reach(nodes: dict[tuple[int, str], Node], at: int, origin: Node, step: Step)
     if node is None:
         node = nodes[key] = Node(at, *key)
     length = len(step.text)
-    rank = origin.rank + step.cost - _TYPICAL * length
+    rank = origin.rank + step.cost - TYPICAL * length
     node.rank = min(node.rank, rank)
     settled = origin.settled + length if step.copied else 0
     node.settled = min(node.settled, settled)
     node.into.append((origin, step))
 
 
-def prune(nodes: Iterable[Node], width: int, span: float = inf, *, limit: float = inf) -> list[Node]:
-    """The best nodes of a place, best first: none more than `span` behind the best, or beyond `limit`."""
+def prune(nodes: Iterable[Node], width: int, span: float) -> list[Node]:
+    """The best nodes of a place, best first: none more than `span` behind the best."""
     best = sorted(nodes, key=attrgetter("rank"))[:width]
-    limit = min(limit, best[0].rank + span) if best else limit
-    return [node for node in best if node.rank <= limit]
+    return [node for node in best if node.rank <= best[0].rank + span]
 
 
 def ways(passed: list[Node], ends: list[Node]) -> list[Way]:
@@ -106,7 +105,7 @@ def ways(passed: list[Node], ends: list[Node]) -> list[Way]:
 
 def _ways_into(node: Node, found: dict[Node, list[Way]]) -> Iterator[Way]:
     for origin, step in node.into:
-        rank = step.cost - _TYPICAL * len(step.text)
+        rank = step.cost - TYPICAL * len(step.text)
         if origin.into:
             yield from (Way(way.rank + rank, way, step, origin.at) for way in found[origin])
         else:

@@ -17,7 +17,6 @@ from cleaners.repair.codes import (
     NO_BYTE,
     SAID,
     Bytes,
-    Choices,
     Reading,
     Unit,
     byte_run,
@@ -25,6 +24,7 @@ from cleaners.repair.codes import (
     folded_pairs,
     whole_runs,
 )
+from cleaners.repair.gbk import Choices
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
 from cleaners.repair.signs import misread_as
@@ -52,8 +52,6 @@ _LEAST_TRAIL = 0x40
 _INDENT = 1.0
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
-_UNKNOWN = 14.0
-"""Nats of a character outside the table."""
 _SAMPLE = 100
 _MIN_CERTAIN = 4
 """Characters with all their bytes that a text must yield before a reading is believed: 涓 stands in clean text."""
@@ -139,8 +137,8 @@ def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float
     model, foreign = text.model, text.foreign
     by_symbol = choices.by_symbol
     if len(by_symbol) > _CHOICES:
-        symbols = model.successors(state.before[1], by_symbol.keys()) | choices.frequent
-        chars = [char for each in symbols for char in by_symbol[each]]
+        following = (by_symbol[each] for each in model.successors(state.before[1], by_symbol.keys()))
+        chars = list({char for forms in (*following, choices.frequent) for char in forms})
     else:
         chars = [char for each in by_symbol.values() for char in each]
     if len(chars) > 1:
@@ -248,13 +246,8 @@ def _alike(a: str, b: str) -> int:
 
 def _rate(text: str) -> float:
     """Nats that a character of the text costs after the one before it, by its beginning: Chinese 4 to 5, misread text 12."""
-    shipped, before, total = table(), "\n", 0.0
     sample = text[:_SAMPLE].translate(SAID)
-    for char in map(symbol, sample):
-        following, left = shipped.after_one(before)
-        total += following[char] if char in following else shipped.alone.get(char, _UNKNOWN) + left
-        before = char
-    return total / max(1, len(sample))
+    return sum(map(_model().two, "\n" + sample, sample)) / max(1, len(sample))
 
 
 @lru_cache(maxsize=1 << 13)

@@ -60,7 +60,7 @@ READINGS = (
 
 HOLED = Reading("utf-8", "cp1252", utf8_with_holes, holes)
 """UTF-8 as cp1252 by a decoder that dropped what it has no character for, or wrote a replacement."""
-FOLDED = Reading("gbk", "cp1252", folded_pairs)
+FOLDED_GBK = Reading("gbk", "cp1252", folded_pairs)
 """GBK as Latin-1, made half-width afterwards: `¹` is `1`."""
 
 _TELLING = "".join(each.telling for each in READINGS)

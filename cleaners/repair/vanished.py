@@ -9,12 +9,11 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.repair.gbk import by_lead, by_symbol, by_trail, lost_trails, pair, shown
+from cleaners.repair.lattice import TYPICAL
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import symbol
 
-_TYPICAL = 2.0
-"""Nats that a further character is worth: rows of two and of three are compared."""
 _MOST_COST, _MOST_COST_OF_TWO = 10.0, 7.0
 """Nats that the listed followers of a first character may cost, and the second of three."""
 _MOST_LISTED, _MOST_AMID, _MOST_LAST = 32, 10, 40
@@ -139,16 +138,16 @@ class Vanished:
     def _found(self, last: str, lead: int, trail: int, following: str) -> list[str]:
         starts, (before, ends) = self.starts(last, lead), self._ended(trail, following)
         char = shown(lead, trail)
-        limit = self._model.two(last, char) + before[char] - _TYPICAL + _SLACK if char not in {"", "?"} else inf
+        limit = self._model.two(last, char) + before[char] - TYPICAL + _SLACK if char not in {"", "?"} else inf
         left = {first.char: cost for cost, first in starts}
         twos = []
         for cost, text in _listed(lead, traditional=self._traditional).get(trail, ()):
-            so_far = cost + left.get(text[0], inf) - _TYPICAL * len(text)
+            so_far = cost + left.get(text[0], inf) - TYPICAL * len(text)
             if so_far < limit:
                 twos.append((so_far + before[text[-1]], text))
-        twos += self._joined([(cost - 2 * _TYPICAL, each.char, each) for cost, each in starts[:_FIRSTS]], ends, limit)
+        twos += self._joined([(cost - 2 * TYPICAL, each.char, each) for cost, each in starts[:_FIRSTS]], ends, limit)
         threes = [
-            (cost + more - 3 * _TYPICAL, first.char + second.char, second)
+            (cost + more - 3 * TYPICAL, first.char + second.char, second)
             for cost, first in starts[:_FIRSTS_OF_THREE]
             for more, second in _amid(first.char)
             if not self._foreign[second.char]
@@ -169,7 +168,7 @@ class Vanished:
         """The likeliest rows of one or two characters after one, where nothing tells the last byte of what comes next."""
         starts = self.starts(last, lead)
         twos = (
-            (cost + more - _TYPICAL, first.char + second.char)
+            (cost + more - TYPICAL, first.char + second.char)
             for cost, first in starts[:_FIRSTS_OF_THREE]
             for more, second in _amid(first.char)
             if not self._foreign[second.char]

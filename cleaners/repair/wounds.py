@@ -323,8 +323,10 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
             rough = repair.rough
     if not repair and prices.walked < _MOST_WALKED:
         repair = _proposed(run, before, start, WIDEST, _ANYWHERE)
+    if repair:
+        return repair
     garbled = prices.model.roughest(before, "".join(_HAN.findall(run.observed[:_GARBLED])))
-    return repair or Repair(start, least, ((text[start:least], inf),), roughest=garbled)
+    return Repair(start, least, ((text[start:least], inf),), roughest=garbled)
 
 
 def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
