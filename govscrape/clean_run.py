@@ -25,7 +25,7 @@ from output.readers import changes_of, check_inputs, passed_over, paths_of, read
 from output.readers_rows import FIELDS
 from output.select import Selection, select
 from output.shards import sha256_of, write_whole
-from output.writer import OutputError, RunWriter, Written
+from output.writer import ONE_FILE, OutputError, RunWriter, Written
 from pipelines.dump import DumpRun, Engine, Summary, learn_furniture
 from pipelines.furniture_learned import SAMPLE, read_learned
 from pipelines.job import Job
@@ -113,7 +113,7 @@ def _check_out(options: CleanOptions) -> None:
     out = Path(options.out)
     one_file = options.out.endswith((".jsonl", ".jsonl.zst"))
     rejects = (out.parent if one_file else out) / REJECTS
-    if wrong := misplaced(options.out):
+    if wrong := misplaced(options.out, ONE_FILE):
         raise UsageError(wrong)
     if out.name == REJECTS:
         raise UsageError(f"-o {out}: {REJECTS} is where the rejects go; give the records another name")

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import typer
 
-ONE_FILE = (".jsonl", ".jsonl.zst")
 OTHER_FILES = frozenset({".csv", ".gz", ".json", ".parquet", ".txt", ".zst"})  # who writes such a name means a file
 
 
-def misplaced(out: str, one_file: tuple[str, ...] = ONE_FILE) -> str:
-    """What is wrong with the name of an output, and what to say instead; "" if nothing is.
+def misplaced(out: str, one_file: tuple[str, ...]) -> str:
+    """What is wrong with the name of an output, and what to say instead; "" if nothing is. `one_file`: how files may end.
 
-    >>> misplaced("data"), misplaced("data/x.jsonl"), misplaced("x.jsonl/")
+    >>> misplaced("data", (".jsonl",)), misplaced("x.jsonl", (".jsonl",)), misplaced("x.jsonl/", (".jsonl",))
     ('', '', "-o 'x.jsonl/': say a file x.jsonl that is no folder, or a folder")
     """
     path = Path(out)

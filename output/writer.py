@@ -19,7 +19,7 @@ SHARD_ROWS = 50_000
 """Records in one shard of a folder output."""
 _CHECKPOINT_EVERY = 2.0
 """Seconds of work that a killed run loses at most; a checkpoint costs two fsyncs, some 10 ms."""
-_ONE_FILE = (".jsonl", ".jsonl.zst")
+ONE_FILE = (".jsonl", ".jsonl.zst")
 
 
 class OutputError(Exception):
@@ -36,7 +36,7 @@ class Written(NamedTuple):
 
 def state_path(out: Path) -> Path:
     """Where the state of an unfinished run into a place is kept."""
-    return out.with_name(f"{out.name}.run.json") if out.name.endswith(_ONE_FILE) else out / "run.json"
+    return out.with_name(f"{out.name}.run.json") if out.name.endswith(ONE_FILE) else out / "run.json"
 
 
 class RunWriter:
@@ -65,7 +65,7 @@ class RunWriter:
     ) -> None:
         self.out = Path(out)
         self.to_stdout = str(out) == "-"
-        self.one_file = self.to_stdout or self.out.name.endswith(_ONE_FILE)
+        self.one_file = self.to_stdout or self.out.name.endswith(ONE_FILE)
         self.shard_rows = shard_rows
         self.folder = Path() if self.to_stdout else self.out.parent if self.one_file else self.out
         self.plan = dict(plan or {})

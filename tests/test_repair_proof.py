@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-import unicodedata
 from random import Random
 
 import pytest
@@ -17,6 +16,7 @@ from cleaners.evidence import Evidence
 from cleaners.repair import byte_damage, entities, injected_marks, mojibake, pinyin, unresolved
 from cleaners.repair.process import Process, with_notes
 from cleaners.repair.readings import BRACKET
+from tests.sentences import narrow, texts_of
 
 NOTHING_KNOWN = Evidence()
 CLEANERS = [entities, mojibake, byte_damage, pinyin, injected_marks]
@@ -34,11 +34,6 @@ CURIOUS = [
     "café Köln", "××××年", "表1；α取0.5", "字节表：0xA1A3、0xA3A1", "说明;详见附件(a)、(b)", "R&D 投入 50%25", "1,200,,300", "喆㐂𠮷镕", "㈠第一条 ⒈总则",
 ]  # fmt: skip
 MARKS = ["，", "。", "；", "、", "。”", "：“", "！", "？"]
-
-
-def texts_of(clauses: list[str]) -> st.SearchStrategy[str]:
-    parts = st.lists(st.tuples(st.sampled_from(clauses), st.sampled_from(MARKS)), min_size=3, max_size=10)
-    return parts.map(lambda pairs: "".join(clause + mark for clause, mark in pairs) + "特此通知。")
 
 
 NOTED = re.compile(BRACKET)
@@ -60,10 +55,6 @@ TEXTS, MOST_WRONG = 40, 0.25
 fit (`开放`, `开展`), and two pairs vanished in a row (`危害公共`). The bound is what is reached, not what is wanted."""
 
 
-def narrow(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
-
-
 def run(text: str, *cleaners: object) -> str:
     for cleaner in cleaners:
         text = apply_edits(text, cleaner(text, NOTHING_KNOWN))  # type: ignore[operator]
@@ -76,7 +67,7 @@ def run(text: str, *cleaners: object) -> str:
 def test_what_is_written_gives_the_observed_text_again(
     process: Process, clauses: list[str], data: st.DataObject
 ) -> None:
-    text = data.draw(texts_of(clauses))
+    text = data.draw(texts_of(clauses, MARKS))
     damaged = process.damage(text)
     repaired = run(damaged, byte_damage)
     if not unresolved(repaired, NOTHING_KNOWN) and not process.folded and "(" not in run(repaired, pinyin):
@@ -101,7 +92,7 @@ def test_damaged_text_comes_back_or_is_counted(process: Process, clauses: list[s
 @settings(max_examples=20, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_repaired_text_is_at_rest(process: Process, clauses: list[str], data: st.DataObject) -> None:
-    once, _ = run_to_rest(process.damage(data.draw(texts_of(clauses))), NOTHING_KNOWN, CHAIN)
+    once, _ = run_to_rest(process.damage(data.draw(texts_of(clauses, MARKS))), NOTHING_KNOWN, CHAIN)
     assert run_to_rest(once, NOTHING_KNOWN, CHAIN)[0] == once
 
 
@@ -109,13 +100,15 @@ def test_a_repaired_text_is_at_rest(process: Process, clauses: list[str], data: 
 @given(data=st.data(), cut=st.integers(0, 60))
 def test_a_page_cut_anywhere_does_no_harm(data: st.DataObject, cut: int) -> None:
     process, clauses = data.draw(st.sampled_from(PROCESSES))
-    damaged = process.damage(data.draw(texts_of(clauses)))[cut : -cut or None]
+    damaged = process.damage(data.draw(texts_of(clauses, MARKS)))[cut : -cut or None]
     assert len(run(damaged, *CLEANERS)) >= len(damaged) // 3
 
 
 @pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.__name__)
 @settings(max_examples=80, deadline=None, derandomize=True)
-@given(text=st.one_of(texts_of(PLAIN), st.lists(st.sampled_from(PLAIN + CURIOUS + MARKS), max_size=12).map("".join)))
+@given(
+    text=st.one_of(texts_of(PLAIN, MARKS), st.lists(st.sampled_from(PLAIN + CURIOUS + MARKS), max_size=12).map("".join))
+)
 def test_clean_text_stays(cleaner: object, text: str) -> None:
     assert run(text, cleaner) == text
 
@@ -131,7 +124,7 @@ def test_clean_text_stays(cleaner: object, text: str) -> None:
     ids=["utf-8 as latin-1", "the same twice", "gbk as latin-1", "utf-8 as gb18030"],
 )
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(text=texts_of(PLAIN))
+@given(text=texts_of(PLAIN, MARKS))
 def test_misread_text_is_read_right(misread: object, text: str) -> None:
     repaired = run(misread(text), mojibake)  # type: ignore[operator]
     assert len(repaired) == len(text)

@@ -145,7 +145,8 @@ def utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     if length > 1 and len(pattern) == length and all(map(_is_trail, pattern[1:])):
         yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
-        can = no_pair("gbk", (*data[at + 2 : at + 3], None)[0])
+        following = (*data[at + 2 : at + 3], None)[0]
+        can = lost(following) or no_pair("gbk", following)
         yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), (can,) * 3), _DROPPED_COST)
         yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), ()), _DROPPED_COST)
 
