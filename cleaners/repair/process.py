@@ -16,7 +16,7 @@ _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
-_MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
+_MARK_WOUND = re.compile(r"\?(?<=[^\x00-\x7f]\?)[，。！？：,!?:]")
 _MIN_COMMAS = 2
 WIDER = 0xFEE0
 """From an ASCII character to its form of full width."""

@@ -16,14 +16,14 @@ from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import Run
-from cleaners.repair.symbols import MARK, symbol
+from cleaners.repair.symbols import MARK, symbols
 from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, Effort, rough_places, walk
 
-_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),!;:]))\?|(?m:^)\?(?=[,:!?])")
+_WOUND = re.compile(rf"\?(?:(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f]\?)|(?<=[),!;:]\?)|(?m:(?<=^\?))(?=[,:!?]))")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
 _LETTERS = "ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷"
 _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[{_LETTERS}]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
-_UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[；;]")
+_UNSEEN = re.compile(rf"[；;](?:(?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：].))")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana;
 `案。婚姻登記檔` gives `案；橐龅怯洐n`."""
 _QUICK, _QUICK_HALF = (
@@ -336,7 +336,7 @@ def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozense
     found: dict[str, _Found] = {}
     for way in ways:
         step = way.joined()
-        key = "".join(map(symbol, step.text))
+        key = symbols(step.text)
         if key not in found and (step.shown == observed or _proven(step, observed, run.process)):
             cost = (step.cost + _WORDS * model.word_cost(before + step.text)) / (1 + _WORDS)
             found[key] = _Found(cost - _BONUS * len(key), step.shown, step.text)
