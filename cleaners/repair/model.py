@@ -5,7 +5,7 @@ import lzma
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Callable, Set
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
@@ -196,12 +196,20 @@ class PageModel:
 
     def two(self, first: str, second: str) -> float:
         """Nats of a character after one other, roughly."""
-        a, b = symbol(first), symbol(second)
-        if a + b in self._page.two:
-            return _ON_PAGE
+        return self.after(first)(symbol(second))
+
+    def after(self, first: str) -> Callable[[str], float]:
+        """What a symbol costs after a character, in nats, roughly."""
+        a, known, alone = symbol(first), self._page.two, self._table.alone
         row, left = self._table.after_one(a)
-        cost = row.get(b)
-        return left + self._table.alone.get(b, _UNKNOWN) if cost is None else cost
+
+        def cost(b: str) -> float:
+            if a + b in known:
+                return _ON_PAGE
+            listed = row.get(b)
+            return left + alone.get(b, _UNKNOWN) if listed is None else listed
+
+        return cost
 
     def successors(self, char: str, among: Set[str]) -> Set[str]:
         """Those of some symbols that follow a character in the table or on the page."""

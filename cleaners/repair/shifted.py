@@ -6,7 +6,6 @@ second byte and the pending byte of the one after it.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 from cleaners.repair.gbk import (
     ANY_LEAD,
@@ -25,7 +24,7 @@ from cleaners.repair.lattice import Node, Step
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import NARROWED, WIDER, Process
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
-from cleaners.repair.symbols import MARK
+from cleaners.repair.symbols import MARK, symbol
 
 _BRACKET = re.compile(BRACKET)
 _READING = re.compile(rf" ?(?P<reading>{SYLLABLE}) ?[)）]")
@@ -141,8 +140,8 @@ class Run:
         """
         first, second = pair(mark)
         silent = not self.process.seen or self.observed[at - 1 : at] == "?"
-        before = partial(self.prices.model.two, step.before[1])
-        for char in sorted(by_trail(first).values(), key=before)[:_MOST_STRADDLED]:
+        cost = self.prices.model.after(step.before[1])
+        for char in sorted(by_trail(first).values(), key=lambda char: cost(symbol(char)))[:_MOST_STRADDLED]:
             if char not in ENDS:
                 yield end, self.say(step, char, second)
             elif silent or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
