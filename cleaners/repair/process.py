@@ -112,7 +112,7 @@ def variants(process: Process, notes: tuple[tuple[bytes, str], ...]) -> tuple[Pr
     shown_only = replace(process, table=with_notes((), dict(notes)))
     return tuple(
         replace(each, marks=marks, by_line=by_line)
+        for by_line in (False, True)
         for each in (whole, shown_only)
         for marks in (True, False)
-        for by_line in (False, True)
     )

@@ -212,7 +212,8 @@ def _start(text: str, wound: int) -> int:
 
 def _proven(step: Step, observed: str, process: Process) -> bool:
     """Whether the process, run on the repaired text, gives what is observed."""
-    return any(each.explains(observed, step.text) for each in variants(process, step.notes))
+    found = variants(process, step.notes)
+    return any(each.explains(observed, step.text) for each in found if "\n" in step.text or not each.by_line)
 
 
 class _Found(NamedTuple):
