@@ -79,10 +79,8 @@ def reach(nodes: dict[tuple[int, str], Node], at: int, origin: Node, step: Step)
     if node is None:
         node = nodes[key] = Node(at, pending, before, rank, settled)
     else:
-        if rank < node.rank:
-            node.rank = rank
-        if settled < node.settled:
-            node.settled = settled
+        node.rank = min(node.rank, rank)
+        node.settled = min(node.settled, settled)
     node.into.append((origin, step))
 
 
