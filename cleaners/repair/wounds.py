@@ -10,14 +10,14 @@ from typing import NamedTuple
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair.gbk import MARKS
-from cleaners.repair.lattice import Step
+from cleaners.repair.lattice import Step, Way
 from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import Run
 from cleaners.repair.symbols import MARK, symbols
-from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, Effort, rough_places, walk
+from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, rough_places, walk
 
 _WOUND = re.compile(rf"\?(?:(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f]\?)|(?<=[),!;:]\?)|(?m:(?<=^\?))(?=[,:!?]))")
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
@@ -312,27 +312,32 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
     run, before = Run(text[start : start + _LONGEST], process, prices), _before(text, start)
     repair, rough = None, first.rough if first else _ANYWHERE
     looked: frozenset[int] = frozenset()
+    unread: tuple[list[Way], int] = [], 0
     for effort in (QUICK, THOROUGH, THOROUGH)[first is not None :]:
         if effort is THOROUGH:
             if prices.walked >= _MOST_WALKED or rough <= looked:
                 break
             looked = rough = rough | looked
-        repair = _proposed(run, before, start, effort, rough) or repair
+        ways, end = walk(run, before, effort, rough)
+        if effort is QUICK and ways and prices.model.roughest(before, ways[0].joined().text) > _CLEAR:
+            unread, rough = (ways, end), rough_places(ways[0])
+            continue
+        repair = _proposed(run, before, start, ways, end) or repair
         if repair:
             if repair.clear:
                 return repair
             rough = repair.rough
+    repair = repair or _proposed(run, before, start, *unread)
     if not repair and prices.walked < _MOST_WALKED:
-        repair = _proposed(run, before, start, WIDEST, _ANYWHERE)
+        repair = _proposed(run, before, start, *walk(run, before, WIDEST, _ANYWHERE))
     if repair:
         return repair
     garbled = prices.model.roughest(before, "".join(_HAN.findall(run.observed[:_GARBLED])))
     return Repair(start, least, ((text[start:least], inf),), roughest=garbled)
 
 
-def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
-    """The proven repairs at the start of a run, None where there are none."""
-    ways, end = walk(run, before, effort, rough)
+def _proposed(run: Run, before: str, start: int, ways: list[Way], end: int) -> Repair | None:
+    """The proven repairs at the start of a run, of those that a walk has found; None where there are none."""
     observed, model = run.observed[:end], run.prices.model
     found: dict[str, _Found] = {}
     for way in ways:
