@@ -51,7 +51,9 @@ def is_simplified(char: str) -> bool:
 @cache
 def _leanings() -> dict[str, int]:
     """1 for what is written otherwise in simplified text, -1 for simplified forms; characters that are both are left out."""
-    return dict.fromkeys(_pairs().keys() - _simplified_forms(), 1) | dict.fromkeys(_simplified_forms() - _pairs().keys(), -1)
+    return dict.fromkeys(_pairs().keys() - _simplified_forms(), 1) | dict.fromkeys(
+        _simplified_forms() - _pairs().keys(), -1
+    )
 
 
 def mostly_traditional(text: str) -> bool:

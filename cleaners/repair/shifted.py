@@ -5,6 +5,7 @@ second byte and the pending byte of the one after it.
 """
 
 from collections.abc import Iterable, Iterator
+from math import inf
 
 from cleaners.repair.gbk import (
     ANY_LEAD,
@@ -18,7 +19,7 @@ from cleaners.repair.gbk import (
     with_lead,
     with_trail,
 )
-from cleaners.repair.lattice import Node, Step
+from cleaners.repair.lattice import TYPICAL, Node, Step
 from cleaners.repair.places import Places
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import Process
@@ -32,6 +33,9 @@ _MARK_PAIRS = frozenset(MARKS)
 _EATEN = "\n0("
 """What a lost lead byte may have swallowed besides a space: a line's end, a digit (nothing tells which), a bracket."""
 _EATEN_CHOICES = 6
+_FAR = 10.0
+"""Nats beyond what its length is worth that a row across vanished pairs, or a character after it, may cost: the span of a walk. Of 113
+such steps on the best ways of made damage the farthest had 9.9, of all 51,660 that were tried 36,213 had more."""
 
 _SPACE_COST = 5.0
 _STRANGER_COST = 3.0
@@ -62,8 +66,10 @@ class Run:
         return Step(cost, pending, before[1] + char, text + char, shown + char, notes, copied=False)
 
     def cheapest(self, step: Step, chars: Iterable[str], most: int) -> list[str]:
-        """The characters that cost least after a step."""
-        return sorted(chars, key=lambda char: self.prices[step.before + char])[:most]
+        """The characters that cost least after a step: after a row across vanished pairs, only those that read well."""
+        left = _FAR + TYPICAL * (len(step.text) + 1) - step.cost if step.text else inf
+        best = sorted(chars, key=lambda char: self.prices[step.before + char])[:most]
+        return [char for char in best if self.prices[step.before + char] < left]
 
     def steps(self, node: Node) -> list[tuple[int, Step]]:
         """All steps from a node, each with the place where it ends; worked out once for all efforts."""
@@ -253,8 +259,9 @@ class Run:
                 yield from self._next_pair(self._unseen(step, row[:-1]), at, char, end, row[-1])
         if observed == "?" or self.places[at].mark in _UNMARKED:
             for row in self.prices.vanished.beginnings(step.before[1], step.pending):
-                if self._loud.isdisjoint(row):
-                    yield from self._shifted(at, self._unseen(step, row))
+                unseen = self._unseen(step, row)
+                if self._loud.isdisjoint(row) and unseen.cost - TYPICAL * len(row) < _FAR:
+                    yield from self._shifted(at, unseen)
         elif "@" <= observed <= "~":
             for row in self._rows(step, at, ord(observed), self.observed[at + 1 : at + 2]):
                 notes, end = self.places.noted(row[-1], at + 1)

@@ -19,7 +19,9 @@ from cleaners.repair.shifted import Run
 from cleaners.repair.symbols import MARK, symbols
 from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, rough_places, walk
 
-_WOUND = re.compile(rf"\?(?:(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f]\?)|(?<=[),!;:]\?)|(?m:(?<=^\?))(?=[,:!?]))")
+_WOUND = re.compile(
+    rf"\?(?:(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f]\?)|(?<=[),!;:]\?)|(?m:(?<=^\?))(?=[,:!?]))"
+)
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
 _LETTERS = "ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷"
 _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[{_LETTERS}]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
