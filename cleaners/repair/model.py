@@ -20,7 +20,7 @@ _NATS = tuple(cost / _STEP for cost in range(256))
 """What a stored byte stands for: one number each, shared by all rows."""
 _UNKNOWN = 14.0
 """Nats for a character outside the table: one in a million."""
-_BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.5, 1.0, 4.0
+_BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.1, 1.0, 4.0
 """How far the page's own text is believed, and its shorter n-grams beside the longer (least cost on texts with a gap)."""
 
 _WORD_LENGTH = 6
