@@ -26,7 +26,7 @@ class Effort(NamedTuple):
     span: float
 
 
-QUICK, THOROUGH, WIDEST = Effort(6, 6, 0.0, 10.0), Effort(6, 24, 3.0, 10.0), Effort(16, 120, 6.0, 20.0)
+QUICK, THOROUGH, WIDEST = Effort(4, 6, 0.0, 10.0), Effort(5, 24, 3.0, 10.0), Effort(16, 120, 6.0, 20.0)
 """The first takes a millisecond; the second, where that leaves doubt, two. The third is for runs that nothing has explained, as a
 rare word right after a mark."""
 _ROUGH = 12.0
