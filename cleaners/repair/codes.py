@@ -227,9 +227,9 @@ class Reading(NamedTuple):
             text = _encoded(text, self.codec).decode(self.meant, "replace")
         return _encoded(text, self.codec)
 
-    def count(self, text: str) -> int:
-        """How many of the signs a text has; the same one twice is one."""
-        return sum(map(text.__contains__, self.signs))
+    def count(self, chars: frozenset[str]) -> int:
+        """How many of the signs are among the characters of a text."""
+        return len(chars.intersection(self.signs))
 
 
 class _Run(NamedTuple):
