@@ -19,7 +19,7 @@ _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-�
 _MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile("[\u3400-\u9fff]+")
 # They begin with the marks themselves, so that a search skips at once what is none.
 _CANDIDATE = re.compile(
     f'[ ,:;!?()."\'\\[\\]-](?:(?<=[{_CJK}\\d%] )[,:;!?()"\\[]|(?<=[{_CJK}\\d%][,:;!?()"\\[])|(?<=[{_CJK}][.\'-])|(?<=[,:;!?()\\]"])(?= ?[{_CJK}]))'
@@ -30,9 +30,9 @@ _PROTECTED = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
     re.ASCII,
 )
-_PROTECTED_SIGNS = ("://", "www.", "@")
-_GROUPED = re.compile(r",(?<=\d,)(?=\d{3})", re.ASCII)
-"""What is protected holds one of these signs, or such a comma."""
+_PROTECTED_SIGN = re.compile(r"://|www\.|@|,(?<=\d,)(?=\d{3})", re.ASCII)
+"""What is protected holds one of these signs, and nothing but visible ASCII."""
+_VISIBLE = re.compile("[!-~]+")
 _YEARS = re.compile(r",(?<=(?:19|20)\d\d,)(?=(?:19|20)\d\d(?!\d))")
 _QUOTE = re.compile('"')
 _DOC_NO = re.compile(r"[\[【](?<=[\u3400-\u9fff].)((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
@@ -65,8 +65,11 @@ def width(text: str, _evidence: Evidence) -> list[Edit]:
 
 def _line_edits(line: str) -> list[Edit]:
     taken: set[int] = set()
-    if any(sign in line for sign in _PROTECTED_SIGNS) or _GROUPED.search(line):
-        taken.update(i for found in _PROTECTED.finditer(line) for i in range(found.start(), _address_end(found)))
+    for run in _VISIBLE.finditer(line) if _PROTECTED_SIGN.search(line) else ():
+        if _PROTECTED_SIGN.search(run[0]):
+            taken.update(
+                *(range(found.start(), _address_end(found)) for found in _PROTECTED.finditer(line, *run.span()))
+            )
     edits: list[Edit] = []
     for pattern, new in _PHRASES:
         edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
@@ -121,7 +124,7 @@ def _marks(line: str, taken: set[int]) -> list[int]:
 @functools.lru_cache(maxsize=1)
 def _is_chinese(line: str) -> bool:
     """Whether a line is mostly Chinese; kept, as each of its marks may ask."""
-    han = len(_HAN.findall(line))
+    han = sum(map(len, _HAN.findall(line)))
     return han >= 4 and han * 3 >= len(line)
 
 
