@@ -3,9 +3,9 @@ are in the code that was meant."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, count
 from typing import NamedTuple
 
 from cleaners.repair.gbk import Choices, choices_of, known_characters
@@ -301,18 +301,15 @@ def known_bytes(data: Bytes, other: int = 0) -> bytes:
 _LATIN_UNIT = re.compile("|".join([*map(re.escape, FOLDED), "."]), re.DOTALL)
 
 
+_SHOWN_AS = {chr(n): n for n in range(0x80)} | LATIN
+_FOLDED_AS = _SHOWN_AS | FOLDED
+_HOLED_AS = _SHOWN_AS | dict.fromkeys(LOST_SIGNS, None)
+
+
 def _latin_run(line: str, *, folded: bool) -> _Run:
-    run = _Run([], {})
-    for char in _LATIN_UNIT.findall(line) if folded else line:
-        at = len(run.data)
-        if char in LOST_SIGNS and not folded:
-            run.data.append(None)
-        else:
-            run.data.append(
-                (FOLDED.get(char) if folded else None) or LATIN.get(char) or (ord(char) if char.isascii() else NO_BYTE)
-            )
-        run.units[at] = char, len(run.data)
-    return run
+    chars: Sequence[str] = _LATIN_UNIT.findall(line) if folded else line
+    byte_of: Mapping[str, int | None] = _FOLDED_AS if folded else _HOLED_AS
+    return _Run([byte_of.get(char, NO_BYTE) for char in chars], dict(enumerate(zip(chars, count(1), strict=False))))
 
 
 _WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")

@@ -6,10 +6,10 @@ that nobody knows. The bytes are read again as what they were, and where one is 
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -96,9 +96,9 @@ _Ways = list[tuple[float, _State, str]]
 
 def _merged(before: str, ways: _Ways) -> _State:
     """The cheapest of some ways, unsure where another one differs."""
-    most = min(ways)[0] + _MARGIN
+    most = min(ways)[0] + _MARGIN if len(ways) > 1 else inf
     states = [_State(cost, before, state.text + text, state.unsure) for cost, state, text in ways if cost < most]
-    return states[0] if len(states) == 1 else reduce(_State.or_else, states)
+    return reduce(_State.or_else, states)
 
 
 class _Places:
@@ -111,11 +111,16 @@ class _Places:
 
     def reach(self, end: int, state: _State, cost: float, text: str) -> None:
         """Add the way from a state by some text that costs so much; what has the same last two characters has the same future."""
-        cost += state.cost
-        before = (state.before + text)[-2:]
-        before = SAID.get(before[0], before[0]) + SAID.get(before[1], before[1])
-        self._rows[end][before].append((cost, state, text))
-        self._least[end] = min(cost, self._least[end])
+        before = "".join([SAID.get(char, char) for char in (state.before + text)[-2:]])
+        self._rows[end][before].append((state.cost + cost, state, text))
+        self._least[end] = min(state.cost + cost, self._least[end])
+
+    def reach_each(self, end: int, state: _State, chars: list[tuple[float, str]], doubt: float) -> None:
+        """Add the ways from a state by each of some characters, the cheapest first, with their costs and what is added to these."""
+        row, before, spent = self._rows[end], SAID.get(state.before[1], state.before[1]), state.cost
+        for cost, char in chars:
+            row[before + SAID.get(char, char)].append((spent + (cost + doubt), state, char))
+        self._least[end] = min(spent + (chars[0][0] + doubt), self._least[end])
 
     def states(self, at: int) -> list[_State]:
         """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
@@ -178,13 +183,11 @@ def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float, str]]:
     """The characters that fit best after a state, with their costs."""
-    model, foreign = text.model, text.foreign
-    by_symbol = choices.by_symbol
+    model, foreign, by_symbol = text.model, text.foreign, choices.by_symbol
+    chars: Collection[str] = choices.frequent
     if len(by_symbol) > _CHOICES:
         following = (by_symbol[each] for each in model.successors(state.before[1], by_symbol.keys()))
-        chars = list({char for forms in (*following, choices.frequent) for char in forms})
-    else:
-        chars = [char for each in by_symbol.values() for char in each]
+        chars = {*chars, *chain(*following)}
     if len(chars) > 1:
         chars = [char for char in chars if not foreign(char)] or chars
     return sorted([(_cost(model, state.before, char), char) for char in chars])[:_CHOICES]
@@ -241,16 +244,16 @@ class _Search:
 
     def _guess(self, states: list[_State], at: int) -> None:
         """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
-        reading, reach, read = self._text.reading, self._places.reach, False
+        reading, read = self._text.reading, False
         for end, choices, doubt in reading.options(self._data, at, reading.lost):
-            for state in states:
-                for cost, char in _likeliest(self._text, state, choices):
-                    read = True
-                    reach(end, state, cost + doubt, char)
+            for state in states if choices.frequent else ():
+                read = True
+                self._places.reach_each(end, state, _likeliest(self._text, state, choices), doubt)
         observed = self._units[at][0] if at in self._units else ""
         if not read and not (observed.isalnum() and observed.isascii()):
+            end = self._after_unreadable(at)
             for state in states:
-                reach(self._after_unreadable(at), state, _UNREADABLE_COST, MARK)
+                self._places.reach_each(end, state, [(_UNREADABLE_COST, MARK)], 0.0)
 
     def _after_unreadable(self, at: int) -> int:
         """Where a place that nothing can be made of ends."""
