@@ -96,7 +96,10 @@ _Ways = list[tuple[float, _State, str]]
 
 def _merged(before: str, ways: _Ways) -> _State:
     """The cheapest of some ways, unsure where another one differs."""
-    most = min(ways)[0] + _MARGIN if len(ways) > 1 else inf
+    if len(ways) == 1:
+        cost, state, text = ways[0]
+        return _State(cost, before, state.text + text, state.unsure)
+    most = min(ways)[0] + _MARGIN
     states = [_State(cost, before, state.text + text, state.unsure) for cost, state, text in ways if cost < most]
     return reduce(_State.or_else, states)
 
