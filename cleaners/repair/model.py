@@ -4,16 +4,16 @@ import json
 import lzma
 from array import array
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Set
-from functools import cache, cached_property, lru_cache
+from collections import Counter
+from collections.abc import Callable, Set
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from math import exp, log
 from operator import add
 from sys import byteorder
 
-from cleaners.repair.symbols import symbol
+from cleaners.repair.symbols import symbol, symbols
 
 _STEP = 16.0
 _NATS = tuple(cost / _STEP for cost in range(256))
@@ -114,14 +114,16 @@ class _Page:
         self._one = Counter(text)
         self.two = Counter(map(add, text, text[1:]))
         self._counts: dict[str, int] = {}
+        self._after: dict[str, set[str]] = {}
 
-    @cached_property
-    def after(self) -> dict[str, set[str]]:
-        """What follows each symbol."""
-        after: dict[str, set[str]] = defaultdict(set)
-        for first, second in self.two:
-            after[first].add(second)
-        return after
+    def after(self, first: str) -> set[str]:
+        """What follows a symbol."""
+        found = self._after.get(first)
+        if found is None:
+            pieces = self.text.split(first)[1:]
+            found = self._after[first] = {piece[0] if piece else first for piece in pieces[:-1]}
+            found.update(piece[0] for piece in pieces[-1:] if piece)
+        return found
 
     def share(self, a: str, b: str, c: str) -> float:
         """How often the page has `c` where it has `ab`; 0 where it has no `c`."""
@@ -173,15 +175,15 @@ class PageModel:
     """
 
     def __init__(self, intact: str) -> None:
-        self._chars = frozenset(intact)
-        self._page = _Page("".join(map(symbol, intact)))
+        self._intact = intact
+        self._page = _Page(symbols(intact))
         self._table = table()
         self.costs = _Costs(self._table, self._page)
         self._piece = _PIECE_COST + log(len(intact) + 1)
 
     def on_page(self, char: str) -> bool:
         """Whether the page has the character, in this very form, in its intact parts."""
-        return char in self._chars
+        return char in self._intact
 
     def cost(self, before: str, char: str) -> float:
         """Nats that a character costs after the two before it (any script and width); `costs[before + char]` is the same."""
@@ -194,12 +196,20 @@ class PageModel:
 
     def two(self, first: str, second: str) -> float:
         """Nats of a character after one other, roughly."""
-        a, b = symbol(first), symbol(second)
-        if a + b in self._page.two:
-            return _ON_PAGE
+        return self.after(first)(symbol(second))
+
+    def after(self, first: str) -> Callable[[str], float]:
+        """What a symbol costs after a character, in nats, roughly."""
+        a, known, alone = symbol(first), self._page.two, self._table.alone
         row, left = self._table.after_one(a)
-        cost = row.get(b)
-        return left + self._table.alone.get(b, _UNKNOWN) if cost is None else cost
+
+        def cost(b: str) -> float:
+            if a + b in known:
+                return _ON_PAGE
+            listed = row.get(b)
+            return left + alone.get(b, _UNKNOWN) if listed is None else listed
+
+        return cost
 
     def successors(self, char: str, among: Set[str]) -> Set[str]:
         """Those of some symbols that follow a character in the table or on the page."""
@@ -207,7 +217,7 @@ class PageModel:
 
     def on_page_after(self, char: str, among: Set[str]) -> Set[str]:
         """Those of some symbols that follow a character on the page."""
-        return among & self._page.after.get(symbol(char), frozenset())
+        return among & self._page.after(symbol(char))
 
     def word_cost(self, text: str) -> float:
         """Nats of a text as a row of words, cut up in the cheapest way: shipped words, and pieces that stand on the page.
@@ -217,16 +227,16 @@ class PageModel:
         >>> PageModel("道滘鎮黨委").word_cost("道滘鎮") < PageModel("").word_cost("道滘鎮")
         True
         """
-        known, symbols, page = words(), "".join(map(symbol, text)), self._page
-        best = [0.0]
-        for end, last in enumerate(symbols, 1):
+        known, page, written, best = words(), self._page, symbols(text), [0.0]
+        for end, last in enumerate(written, 1):
             cost = best[-1] + known.get(last, _NO_WORD)
-            for start in range(max(0, end - _WORD_LENGTH), end - 1):
-                word = symbols[start:end]
+            times = 1
+            for start in range(end - 2, max(-1, end - _WORD_LENGTH - 1), -1):
+                word = written[start:end]
                 new = known.get(word, _UNLISTED)
-                there = page.count(word)
-                if there:
-                    new = min(new, self._piece - log(there))
+                times = times and page.count(word)
+                if times:
+                    new = min(new, self._piece - log(times))
                 cost = min(cost, best[start] + new)
             best.append(cost)
         return best[-1]

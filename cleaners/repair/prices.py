@@ -67,7 +67,9 @@ class Prices(dict[str, float]):
         key = last, choices
         if key not in self._likely:
             known = {*_likeliest(symbol(last), choices), *self.model.on_page_after(last, choices.by_symbol.keys())}
-            forms = [*map(choices.by_symbol.__getitem__, sorted(known)), choices.frequent]
+            forms = [*map(choices.by_symbol.__getitem__, sorted(known))]
+            if len(known) < _LIKELY:
+                forms.append(choices.frequent)
             self._likely[key] = list(dict.fromkeys(char for chars in forms for char in self._native(chars)))
         return self._likely[key]
 

@@ -16,7 +16,7 @@ _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
-_MARK_WOUND = re.compile(r"(?<=[^\x00-\x7f])\?[，。！？：,!?:]")
+_MARK_WOUND = re.compile(r"\?(?<=[^\x00-\x7f]\?)[，。！？：,!?:]")
 _MIN_COMMAS = 2
 WIDER = 0xFEE0
 """From an ASCII character to its form of full width."""
@@ -112,7 +112,7 @@ def variants(process: Process, notes: tuple[tuple[bytes, str], ...]) -> tuple[Pr
     shown_only = replace(process, table=with_notes((), dict(notes)))
     return tuple(
         replace(each, marks=marks, by_line=by_line)
+        for by_line in (False, True)
         for each in (whole, shown_only)
         for marks in (True, False)
-        for by_line in (False, True)
     )

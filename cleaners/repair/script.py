@@ -1,6 +1,7 @@
 """Traditional to simplified, a character at a time: what a language model of simplified text needs to read both."""
 
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 
 import opencc
@@ -47,10 +48,18 @@ def is_simplified(char: str) -> bool:
     return char in _simplified_forms()
 
 
+@cache
+def _leanings() -> dict[str, int]:
+    """1 for what is written otherwise in simplified text, -1 for simplified forms; characters that are both are left out."""
+    return dict.fromkeys(_pairs().keys() - _simplified_forms(), 1) | dict.fromkeys(
+        _simplified_forms() - _pairs().keys(), -1
+    )
+
+
 def mostly_traditional(text: str) -> bool:
     """Whether more of a text's characters are written otherwise in simplified text than are simplified forms.
 
     >>> mostly_traditional("國務院發布了"), mostly_traditional("国务院發布了")
     (True, False)
     """
-    return sum(map(_pairs().__contains__, text)) > sum(map(_simplified_forms().__contains__, text))
+    return sum(map(_leanings().get, text, repeat(0))) > 0

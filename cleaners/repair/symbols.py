@@ -29,3 +29,23 @@ def symbol(char: str) -> str:
     if "Ａ" <= char <= "ｚ" or (char.isascii() and char.isalpha()):
         return "a"
     return simplified(char)
+
+
+class _Symbols(dict[int, str]):
+    """The symbol for a character's code point, worked out when first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = symbol(chr(code))
+        return found
+
+
+_SYMBOLS = _Symbols()
+
+
+def symbols(text: str) -> str:
+    """A text in the model's symbols.
+
+    >>> symbols("國務院2019年")
+    '国务院0000年'
+    """
+    return text.translate(_SYMBOLS)

@@ -2,28 +2,30 @@
 
 import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
 from cleaners.edits import Edit, apply_edits
 from cleaners.evidence import Evidence
+from cleaners.repair.candidates import ANYWHERE, CLEAR, LONGEST, ROUGHEST, Repair
 from cleaners.repair.gbk import MARKS
-from cleaners.repair.lattice import Step
+from cleaners.repair.lattice import Step, Way
 from cleaners.repair.model import PageModel
 from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
 from cleaners.repair.readings import BRACKET, SYLLABLE
 from cleaners.repair.shifted import Run
-from cleaners.repair.symbols import MARK, symbol
-from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, Effort, rough_places, walk
+from cleaners.repair.symbols import symbols
+from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, rough_places, walk
 
-_WOUND = re.compile(rf"\?(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?:(?<=[^\x00-\x7f])|(?<=[),!;:]))\?|(?m:^)\?(?=[,:!?])")
+_WOUND = re.compile(
+    rf"\?(?:(?=[^\x00-\x7f]| ?{SYLLABLE} ?\))|(?<=[^\x00-\x7f]\?)|(?<=[),!;:]\?)|(?m:(?<=^\?))(?=[,:!?]))"
+)
 _CHARS = r"[^\x00-\x7f，。、；：！？]"
 _LETTERS = "ぁ-ヿㄅ-ㄩΑ-ωА-я①-⒛─-╿〖〗≌∷"
 _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[{_LETTERS}]|[@-~](?:{_CHARS}|\({SYLLABLE}\)))"
-_UNSEEN = re.compile(rf"[；;](?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：])[；;]")
+_UNSEEN = re.compile(rf"[；;](?:(?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：].))")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana;
 `案。婚姻登記檔` gives `案；橐龅怯洐n`."""
 _QUICK, _QUICK_HALF = (
@@ -37,22 +39,8 @@ _LOST = re.compile("\ufffd\ufffd*|锟斤拷(?:锟斤拷)*|烫烫烫+|屯屯屯+"
 _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
-_LONGEST = 240
-_ANYWHERE = frozenset(range(_LONGEST))
-_MARGIN = 1.0
 _WORDS = 0.5
 """Weight of the word model beside the character model."""
-_MOST_MARKS = 0.34
-"""Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
-_CLEAR, _CLEAR_MARGIN = 14.0, 2.5
-"""Nats of three characters in a row up to which a text reads well, and by which it must be ahead. Of 372 repairs of made damage
-5 of 231 below it were wrong, 60 of 141 above: one wrong character hides in the mean of a long run, not here."""
-_DOUBTFUL = 7.0
-_ROUGHEST = 33.0
-"""Nats of three characters in a row beyond which no text is believed: right repairs reach 30.3 (a surname after a quotation), Cyrillic
-letters made into Chinese 35."""
-_FAIR = 17.0
-"""Most of 117 right repairs of made damage read no worse than this."""
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
@@ -74,95 +62,6 @@ _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
-
-
-class Repair(NamedTuple):
-    """A damaged run and what may have stood there: the proven repairs, best first, each with its cost in nats."""
-
-    start: int
-    end: int
-    candidates: tuple[tuple[str, float], ...]
-    length: int = 1
-    """Characters that the cost is for: the run's own and those of the text beside it."""
-    roughest: float = 0.0
-    """Nats of the three characters in a row that read worst in the best text."""
-    gain: float = 0.0
-    """Nats by which the best text reads better than what is observed."""
-    rough: frozenset[int] = _ANYWHERE
-    """Places of the run where a pair may have vanished."""
-
-    @property
-    def best(self) -> str:
-        """The likeliest text."""
-        return self.candidates[0][0]
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether even the likeliest text reads like no Chinese."""
-        return self.candidates[0][1] > _DOUBTFUL * self.length or self.roughest > _ROUGHEST
-
-    @property
-    def unexplained(self) -> bool:
-        """Whether no text at all is proven."""
-        return self.candidates[0][1] == inf
-
-    @property
-    def clear(self) -> bool:
-        """Whether the best candidate reads so well, and so far ahead of the next, that no wider search would change it."""
-        ahead = len(self.candidates) == 1 or self.candidates[1][1] - self.candidates[0][1] >= _CLEAR_MARGIN
-        return ahead and self.roughest <= _CLEAR
-
-    @property
-    def fair(self) -> bool:
-        """Whether the best candidate reads as most right repairs do."""
-        return not self.doubtful and self.roughest <= _FAIR
-
-    @property
-    def decided(self) -> bool:
-        """Whether the best candidate is far enough ahead of the next, and whole."""
-        return len(self._close()) == 1 and MARK not in self.best
-
-    @property
-    def settled(self) -> bool:
-        """Whether nothing of the run is left open."""
-        return self.decided and not self.doubtful
-
-    def _close(self) -> list[str]:
-        """The candidates that evidence does not tell from the best."""
-        return [text for text, cost in self.candidates if cost < self.candidates[0][1] + _MARGIN]
-
-    def mended(self, observed: str) -> str:
-        """What is written for an observed run: what all close candidates agree on, a mark (U+FFFD) for what they do not.
-
-        The run stays where no candidate reads like Chinese, where it may be no damage at all, and where they agree on little.
-
-        >>> Repair(0, 4, (("三保工作", 9.0), ("三海工作", 9.1), ("三模工作", 12.0)), length=4).mended("三??")
-        '三\ufffd工作'
-        """
-        close = self._close()
-        if self.doubtful or observed in close:
-            return observed
-        agreed = _agreed(close)
-        return agreed if agreed.count(MARK) <= max(1, _MOST_MARKS * len(agreed)) else observed
-
-
-def _agreed(texts: list[str]) -> str:
-    """What texts have in common: the first of them, with a mark for each character that another has otherwise, or has besides.
-
-    >>> _agreed(["医保火的使用", "医保基金的使用", "医保火的任用"])
-    '医保\ufffd的\ufffd用'
-    """
-    best, *others = texts
-    chars, gaps = [*best], set[int]()
-    for other in others:
-        for tag, start, end, *_ in SequenceMatcher(None, best, other, autojunk=False).get_opcodes():
-            if tag == "insert":
-                gaps.add(start)
-            elif tag != "equal":
-                chars[start:end] = MARK * (end - start)
-    return "".join(
-        MARK * (i in gaps and MARK not in chars[i - 1 : i + 1]) + char for i, char in enumerate([*chars, ""])
-    )
 
 
 def _wounds(text: str) -> list[int]:
@@ -212,7 +111,8 @@ def _start(text: str, wound: int) -> int:
 
 def _proven(step: Step, observed: str, process: Process) -> bool:
     """Whether the process, run on the repaired text, gives what is observed."""
-    return any(each.explains(observed, step.text) for each in variants(process, step.notes))
+    found = variants(process, step.notes)
+    return any(each.explains(observed, step.text) for each in found if "\n" in step.text or not each.by_line)
 
 
 class _Found(NamedTuple):
@@ -252,7 +152,7 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         return ()
     if len(wounds) > _MOST:
         wounds = wounds[:_MOST]
-        text = text[: wounds[-1] + _LONGEST]
+        text = text[: wounds[-1] + LONGEST]
     process = infer(text)
     intact = _intact(text, wounds)
     prices = Prices(PageModel(f"{site_text}\n{intact}"), traditional=process.traditional)
@@ -289,7 +189,7 @@ def _believed(found: list[Repair], text: str, least: float) -> tuple[Repair, ...
     runs = [(repair, text[repair.start : repair.end]) for repair in found]
     damaged = [(repair, observed) for repair, observed in runs if not repair.decided or repair.best != observed]
     shown = any(
-        r.gain >= max(least, r.length) or (r.unexplained and r.roughest > _ROUGHEST)
+        r.gain >= max(least, r.length) or (r.unexplained and r.roughest > ROUGHEST)
         if "?" in observed
         else r.fair and r.gain >= _GAIN_ALONE
         for r, observed in damaged
@@ -308,35 +208,40 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 
     `first` is what a first look at the run has found.
     """
-    run, before = Run(text[start : start + _LONGEST], process, prices), _before(text, start)
-    repair, rough = None, first.rough if first else _ANYWHERE
+    run, before = Run(text[start : start + LONGEST], process, prices), _before(text, start)
+    repair, rough = None, first.rough if first else ANYWHERE
     looked: frozenset[int] = frozenset()
+    unread: tuple[list[Way], int] = [], 0
     for effort in (QUICK, THOROUGH, THOROUGH)[first is not None :]:
         if effort is THOROUGH:
             if prices.walked >= _MOST_WALKED or rough <= looked:
                 break
             looked = rough = rough | looked
-        repair = _proposed(run, before, start, effort, rough) or repair
+        ways, end = walk(run, before, effort, rough)
+        if effort is QUICK and ways and prices.model.roughest(before, ways[0].joined().text) > CLEAR:
+            unread, rough = (ways, end), rough_places(ways[0])
+            continue
+        repair = _proposed(run, before, start, ways, end) or repair
         if repair:
             if repair.clear:
                 return repair
             rough = repair.rough
+    repair = repair or _proposed(run, before, start, *unread)
     if not repair and prices.walked < _MOST_WALKED:
-        repair = _proposed(run, before, start, WIDEST, _ANYWHERE)
+        repair = _proposed(run, before, start, *walk(run, before, WIDEST, ANYWHERE))
     if repair:
         return repair
     garbled = prices.model.roughest(before, "".join(_HAN.findall(run.observed[:_GARBLED])))
     return Repair(start, least, ((text[start:least], inf),), roughest=garbled)
 
 
-def _proposed(run: Run, before: str, start: int, effort: Effort, rough: frozenset[int]) -> Repair | None:
-    """The proven repairs at the start of a run, None where there are none."""
-    ways, end = walk(run, before, effort, rough)
+def _proposed(run: Run, before: str, start: int, ways: list[Way], end: int) -> Repair | None:
+    """The proven repairs at the start of a run, of those that a walk has found; None where there are none."""
     observed, model = run.observed[:end], run.prices.model
     found: dict[str, _Found] = {}
     for way in ways:
         step = way.joined()
-        key = "".join(map(symbol, step.text))
+        key = symbols(step.text)
         if key not in found and (step.shown == observed or _proven(step, observed, run.process)):
             cost = (step.cost + _WORDS * model.word_cost(before + step.text)) / (1 + _WORDS)
             found[key] = _Found(cost - _BONUS * len(key), step.shown, step.text)
