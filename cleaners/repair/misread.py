@@ -112,18 +112,16 @@ class _Places:
         self._rows[0][before].append((0.0, _State(0.0, before, ""), ""))
         self._least = [0.0] + [inf] * length
 
-    def reach(self, end: int, state: _State, cost: float, text: str) -> None:
-        """Add the way from a state by some text that costs so much; what has the same last two characters has the same future."""
-        before = "".join([SAID.get(char, char) for char in (state.before + text)[-2:]])
-        self._rows[end][before].append((state.cost + cost, state, text))
-        self._least[end] = min(state.cost + cost, self._least[end])
+    def reach(self, end: int, state: _State, texts: list[tuple[float, str]], doubt: float = 0.0) -> None:
+        """Add the ways from a state by each of some texts with their costs, the cheapest first, and what is added to these.
 
-    def reach_each(self, end: int, state: _State, chars: list[tuple[float, str]], doubt: float) -> None:
-        """Add the ways from a state by each of some characters, the cheapest first, with their costs and what is added to these."""
-        row, before, spent = self._rows[end], SAID.get(state.before[1], state.before[1]), state.cost
-        for cost, char in chars:
-            row[before + SAID.get(char, char)].append((spent + (cost + doubt), state, char))
-        self._least[end] = min(spent + (chars[0][0] + doubt), self._least[end])
+        What has the same last two characters has the same future.
+        """
+        row, last, spent = self._rows[end], SAID.get(state.before[1], state.before[1]), state.cost
+        for cost, text in texts:
+            said = SAID.get(text, text) if len(text) == 1 else "".join([SAID.get(char, char) for char in text[-2:]])
+            row[(last + said)[-2:]].append((spent + (cost + doubt), state, text))
+        self._least[end] = min(spent + (texts[0][0] + doubt), self._least[end])
 
     def states(self, at: int) -> list[_State]:
         """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
@@ -228,7 +226,7 @@ class _Search:
         """Go on by a run that can only be read one way, to its end."""
         usual, cost = _USUAL * len(chars[2:]), self._text.model.text_cost
         for state in states:
-            self._places.reach(end, state, cost(state.before, chars[:2]) + usual, chars)
+            self._places.reach(end, state, [(cost(state.before, chars[:2]) + usual, chars)])
 
     def _go_on(self, states: list[_State], at: int, byte: int | None) -> None:
         """Go on by what is observed, and by what it may have been."""
@@ -243,7 +241,7 @@ class _Search:
         extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
         for state in states:
             cost = _UNREADABLE_COST if len(char) > 1 else extra + _cost(self._text.model, state.before, char)
-            self._places.reach(end, state, cost, char)
+            self._places.reach(end, state, [(cost, char)])
 
     def _guess(self, states: list[_State], at: int) -> None:
         """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
@@ -251,12 +249,12 @@ class _Search:
         for end, choices, doubt in reading.options(self._data, at, reading.lost):
             for state in states if choices.frequent else ():
                 read = True
-                self._places.reach_each(end, state, _likeliest(self._text, state, choices), doubt)
+                self._places.reach(end, state, _likeliest(self._text, state, choices), doubt)
         observed = self._units[at][0] if at in self._units else ""
         if not read and not (observed.isalnum() and observed.isascii()):
             end = self._after_unreadable(at)
             for state in states:
-                self._places.reach_each(end, state, [(_UNREADABLE_COST, MARK)], 0.0)
+                self._places.reach(end, state, [(_UNREADABLE_COST, MARK)])
 
     def _after_unreadable(self, at: int) -> int:
         """Where a place that nothing can be made of ends."""
