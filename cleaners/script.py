@@ -135,8 +135,10 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
 
 
 def _is_traditional(text: str, share: float) -> bool:
-    traditional, simplified = count_script(text)
-    return traditional > simplified and traditional >= share * sum(map(len, _HANS.findall(text)))
+    traditional = len(_traditional_only().findall(text))
+    if not traditional or traditional <= len(_simplified_only().findall(text)):
+        return False
+    return traditional >= share * sum(map(len, _HANS.findall(text)))
 
 
 def _is_japanese(line: str) -> bool:

@@ -18,7 +18,7 @@ _FOLDED = FOLDED | {" \u0303": 0x98, "...": 0x85, "TM": 0x99, " ": 0xA0}
 _TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
 _UTF8 = re.compile(rf"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
 _FOLDED_UNIT = re.compile("|".join(map(re.escape, _FOLDED)))
-_PROBE = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{4}}")
+_PROBE = re.compile(f"[\xa1-\xfe](?:(?<=[\xc2-\xf4])[\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{3}})")
 _SIGN = re.compile(b"[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
 """What `_PROBE` needs, in the Latin characters of a text: quickly looked for in every clean text."""
 _BROKEN = re.compile("[\xe3-\xe9\xef](?:[\x80-\xbf][?\ufffd]|[?\ufffd][\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))")

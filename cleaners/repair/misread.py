@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
-from itertools import chain, islice, pairwise
+from itertools import chain, compress, count, islice, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -162,13 +162,11 @@ def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
     }
     at = 0
     for line in text.split("\n"):
-        places = [i for i, char in enumerate(line, at) if char in rare]
-        start = 0
-        for i, place in enumerate(places):
-            if i + 1 == len(places) or places[i + 1] - place > _NEAR:
-                if i > start or len(line) <= _ROUND:
-                    yield max(at, places[start] - _ROUND), min(at + len(line), place + 1 + _ROUND)
-                start = i + 1
+        places = [*compress(count(at), map(rare.__contains__, line))]
+        gaps = [i for i, (one, other) in enumerate(pairwise(places), 1) if other - one > _NEAR]
+        for start, end in pairwise([0, *gaps, len(places)] if places else ()):
+            if end - start > 1 or len(line) <= _ROUND:
+                yield max(at, places[start] - _ROUND), min(at + len(line), places[end - 1] + 1 + _ROUND)
         at += len(line) + 1
 
 
