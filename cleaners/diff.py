@@ -1,6 +1,8 @@
 """Edits from two versions of a text, for conversions done by a library that does not say what it changed."""
 
 from difflib import SequenceMatcher
+from itertools import compress, count
+from operator import ne
 
 from cleaners.edits import Edit
 
@@ -27,7 +29,7 @@ def edits_between(old: str, new: str, offset: int = 0) -> list[Edit]:
 def _same_length(old: str, new: str, offset: int) -> list[Edit]:
     edits: list[Edit] = []
     start = end = 0
-    for i in (i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b):
+    for i in compress(count(), map(ne, old, new)):
         if i != end:
             if end > start:
                 edits.append(Edit(offset + start, offset + end, new[start:end]))

@@ -16,7 +16,10 @@ from cleaners.script_table import NAME_CHARACTERS, VARIANTS, WORDS, ZHE_AFTER, Z
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_HANS = re.compile(r"[\u3400-\u9fff]+")
+_VARIANT = re.compile(f"[{''.join(VARIANTS)}]")
 _WORDS = re.compile("|".join(WORDS))
+_ZHU = re.compile("著")
 _CLAUSE_END = re.compile(r"$|[，。；、！？：）】》”\s的]")
 _ZHU_AFTER = re.compile(ZHU_AFTER)
 
@@ -56,7 +59,7 @@ def _converter() -> opencc.OpenCC:
 def _traditional_only() -> re.Pattern[str]:
     """Characters that t2s changes and GB2312 does not have, so that no simplified text holds them in good order."""
     block = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
-    simplified = _converter().convert("\n".join(block)).translate(VARIANTS).split("\n")
+    simplified = _converter().convert("\n".join(block)).translate(str.maketrans(VARIANTS)).split("\n")
     pairs = zip(block, simplified, strict=True)
     found = [c for c, s in pairs if c != s and c not in NAME_CHARACTERS and not _in_charset(c, "gb2312")]
     return re.compile(f"[{''.join(found)}]")
@@ -119,25 +122,28 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
         return []
     page_is_traditional = _is_traditional(text, MIN_SHARE)
     tells_zhe_from_zhu = "着" in text
-    edits: list[Edit] = []
-    for line in lines_of(text):
-        if page_is_traditional or (len(line.text) >= MIN_LINE and _is_traditional(line.text, 2 * MIN_SHARE)):
-            if _is_japanese(line.text):
-                continue
-            edits += edits_between(line.text, simplify(line.text, keep_zhu=tells_zhe_from_zhu), line.start)
-    return edits
+    lines = [
+        line
+        for line in lines_of(text)
+        if (page_is_traditional or (len(line.text) >= MIN_LINE and _is_traditional(line.text, 2 * MIN_SHARE)))
+        and not _is_japanese(line.text)
+    ]
+    simple = simplify("\n".join(line.text for line in lines), keep_zhu=tells_zhe_from_zhu).split("\n")
+    return [
+        edit for line, new in zip(lines, simple, strict=False) for edit in edits_between(line.text, new, line.start)
+    ]
 
 
 def _is_traditional(text: str, share: float) -> bool:
     traditional = len(_traditional_only().findall(text))
-    if not traditional or traditional < share * len(_HAN.findall(text)):
+    if not traditional or traditional <= len(_simplified_only().findall(text)):
         return False
-    return traditional > len(_simplified_only().findall(text))
+    return traditional >= share * sum(map(len, _HANS.findall(text)))
 
 
 def _is_japanese(line: str) -> bool:
     # の alone is a fashion in Chinese names; Japanese prose has a kana to every two or three characters.
-    return len(_KANA.findall(line)) * 5 > len(_HAN.findall(line))
+    return _KANA.search(line) is not None and len(_KANA.findall(line)) * 5 > len(_HAN.findall(line))
 
 
 def simplify(text: str, *, keep_zhu: bool = False) -> str:
@@ -146,12 +152,9 @@ def simplify(text: str, *, keep_zhu: bool = False) -> str:
     >>> simplify("顯著，名著，著作，著力，隨著，意味著作出，他所著的"), simplify("隨著", keep_zhu=True)
     ('显著，名著，著作，着力，随着，意味着作出，他所著的', '随著')
     """
-    new = _converter().convert(text).translate(VARIANTS)
-    new = _WORDS.sub(lambda word: WORDS[word.group()], new)
-    if "著" not in new:
-        return new
-    pieces = [_zhe_or_zhu(new, i, keep_zhu=keep_zhu) if c == "著" else c for i, c in enumerate(new)]
-    return "".join(pieces)
+    new = _VARIANT.sub(lambda variant: VARIANTS[variant[0]], _converter().convert(text))
+    new = _WORDS.sub(lambda word: WORDS[word[0]], new)
+    return _ZHU.sub(lambda zhu: _zhe_or_zhu(zhu.string, zhu.start(), keep_zhu=keep_zhu), new)
 
 
 def _zhe_or_zhu(text: str, at: int, *, keep_zhu: bool) -> str:

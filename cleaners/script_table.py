@@ -4,26 +4,24 @@ Found by converting every GB2312 character and every word of jieba's dictionary 
 s2t, s2tw and s2hk and back with t2s, and reading what did not return (OpenCC 1.4.2).
 """
 
-VARIANTS = str.maketrans(
-    {
-        "衞": "卫",
-        "敍": "叙",
-        "簷": "檐",
-        "枱": "台",
-        "揹": "背",
-        "濬": "浚",
-        "伕": "夫",
-        "暱": "昵",
-        "痺": "痹",
-        "睪": "睾",
-        "甦": "苏",
-        "吿": "告",
-        "粧": "妆",
-        "徬": "彷",
-        "婬": "淫",
-        "鯰": "鲇",
-    }
-)
+VARIANTS = {
+    "衞": "卫",
+    "敍": "叙",
+    "簷": "檐",
+    "枱": "台",
+    "揹": "背",
+    "濬": "浚",
+    "伕": "夫",
+    "暱": "昵",
+    "痺": "痹",
+    "睪": "睾",
+    "甦": "苏",
+    "吿": "告",
+    "粧": "妆",
+    "徬": "彷",
+    "婬": "淫",
+    "鯰": "鲇",
+}
 """Hong Kong, Taiwan and older variants that t2s passes through. None of them is in GB2312."""
 
 NAME_CHARACTERS = frozenset("仝甦堃喆昇陞淼濛頔犇峯鍾")

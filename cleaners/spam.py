@@ -10,10 +10,12 @@ from cleaners.spam_table import PAGE_TERMS, STRONG, WEAK
 
 def _skipping(terms: str) -> str:
     """A pattern that finds where a term begins, a tenth slower than nothing at all where none of its first two
-    characters are (a term's first two units are characters or classes of them)."""
+    characters are (a term's first two units are characters or classes of them). Those that begin in ASCII are told apart:
+    their second ones are few, and a page may be one letter all over."""
     units = [re.findall(r"\[.+?\]|.", term)[:2] for term in re.split(r"\|(?![^(\[]*[)\]])", terms)]
     first, second = ("".join(sorted({unit.strip("[]") for unit in place})) for place in zip(*units, strict=True))
-    return f"[{first}](?=[{second}])(?<=(?=(?:{terms})).)"
+    after_ascii = "".join(sorted({pair[1].strip("[]") for pair in units if pair[0].isascii()}))
+    return f"[{first}](?=[{second}])(?:(?<![!-~])|(?=[{after_ascii}]))(?<=(?=(?:{terms})).)"
 
 
 # For text in lower case.

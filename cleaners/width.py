@@ -1,5 +1,6 @@
 """A7: full-width punctuation back where Chinese stands around it (GB/T 15834)."""
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -11,13 +12,14 @@ FULL = {",": "，", ":": "：", ";": "；", "!": "！", "?": "？", "(": "（", 
 """Half-width marks and the full-width ones that they were folded from."""
 
 _HALF = re.compile("[,:;!?()]")
+_MARKS = "".join(FULL) + " ，：；！？"
 _BRACKET = re.compile("[()（）]")
 # Han, kana, ideographic punctuation, full-width marks, curly quotes, dashes and dots of running Chinese.
 _CJK = "\u3400-\u9fff\U00020000-\U000323af\u3041-\u30fa々〇、。〈-】〔-〛！（），：；？“”‘’…—·"
 _MEASURED = frozenset("0123456789'′″")
 _IS_CJK = re.compile(f"[{_CJK}]")
 _IS_WORD = re.compile(f"[{_CJK.translate({ord(mark): None for mark in '！（），：；？'})}]")
-_HAN = re.compile("[\u3400-\u9fff]")
+_HAN = re.compile("[\u3400-\u9fff]+")
 # They begin with the marks themselves, so that a search skips at once what is none.
 _CANDIDATE = re.compile(
     f'[ ,:;!?()."\'\\[\\]-](?:(?<=[{_CJK}\\d%] )[,:;!?()"\\[]|(?<=[{_CJK}\\d%][,:;!?()"\\[])|(?<=[{_CJK}][.\'-])|(?<=[,:;!?()\\]"])(?= ?[{_CJK}]))'
@@ -28,8 +30,9 @@ _PROTECTED = re.compile(
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w-]+\.[\w.-]+|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)",
     re.ASCII,
 )
-_PROTECTED_SIGNS = ("://", "www.", "@", ",")
-"""What is protected holds one of these."""
+_PROTECTED_SIGN = re.compile(r"://|www\.|@|,(?<=\d,)(?=\d{3})", re.ASCII)
+"""What is protected holds one of these signs, and nothing but visible ASCII."""
+_VISIBLE = re.compile("[!-~]+")
 _YEARS = re.compile(r",(?<=(?:19|20)\d\d,)(?=(?:19|20)\d\d(?!\d))")
 _QUOTE = re.compile('"')
 _DOC_NO = re.compile(r"[\[【](?<=[\u3400-\u9fff].)((?:19|20)\d\d)[\]】](?=\s?第?\d+\s?号)")
@@ -62,8 +65,11 @@ def width(text: str, _evidence: Evidence) -> list[Edit]:
 
 def _line_edits(line: str) -> list[Edit]:
     taken: set[int] = set()
-    if any(sign in line for sign in _PROTECTED_SIGNS):
-        taken.update(i for found in _PROTECTED.finditer(line) for i in range(found.start(), _address_end(found)))
+    for run in _VISIBLE.finditer(line) if _PROTECTED_SIGN.search(line) else ():
+        if _PROTECTED_SIGN.search(run[0]):
+            taken.update(
+                *(range(found.start(), _address_end(found)) for found in _PROTECTED.finditer(line, *run.span()))
+            )
     edits: list[Edit] = []
     for pattern, new in _PHRASES:
         edits += (Edit(*m.span(), m.expand(new)) for m in pattern.finditer(line) if m.start() not in taken)
@@ -103,36 +109,38 @@ def _is_cjk(char: str) -> bool:
 
 def _marks(line: str, taken: set[int]) -> list[int]:
     """Places of the marks to make full-width, in order."""
-    chars = list(line)
-    chinese = _is_chinese(line)
     brackets = _brackets(line, taken)
     found: list[int] = []
-    for i, char in ((mark.start(), mark[0]) for mark in _HALF.finditer(line)):
+    for mark in _HALF.finditer(line):
+        i = mark.start()
         if i in taken:
             continue
-        if i in brackets if char in "()" else _stands_in_chinese(chars, i, chinese=chinese):
-            chars[i] = FULL[char]
+        before = FULL[line[i - 1]] if found[-1:] == [i - 1] else line[max(0, i - 1) : i]
+        if i in brackets if mark[0] in "()" else _stands_in_chinese(line, i, before):
             found.append(i)
     return found
 
 
+@functools.lru_cache(maxsize=1)
 def _is_chinese(line: str) -> bool:
-    han = len(_HAN.findall(line))
+    """Whether a line is mostly Chinese; kept, as each of its marks may ask."""
+    han = sum(map(len, _HAN.findall(line)))
     return han >= 4 and han * 3 >= len(line)
 
 
-def _stands_in_chinese(chars: list[str], at: int, *, chinese: bool) -> bool:
-    mark = chars[at]
-    before = chars[at - 1] if at else ""
-    # Past the marks that follow, so that the answer is the same once those have been made full-width.
-    after = next((c for c in chars[at + 1 : at + 5] if c not in FULL and c not in " ，：；！？"), "")
+def _stands_in_chinese(line: str, at: int, before: str) -> bool:
+    """Whether a mark stands in Chinese after a character, as it is once the marks before it have been made full-width."""
+    mark = line[at]
+    # past the marks that follow, so that the answer is the same once these have been
+    after = line[at + 1 : at + 5].lstrip(_MARKS)[:1]
     if mark in ",:" and before.isascii() and before.isdigit() and after.isascii() and after.isdigit():
         return False
     if mark == "?" and after.isascii() and after.isalpha():
         return False
     if _is_cjk(before) or (mark in ",:;" and _is_cjk(after) and before != " "):
         return True
-    return chinese and mark != ":" and bool(before) and (before in "%)]”" or before.isdigit()) and after != "="
+    after_figure = bool(before) and (before in "%)]”" or before.isdigit())
+    return after_figure and mark != ":" and after != "=" and _is_chinese(line)
 
 
 def _is_word(char: str) -> bool:

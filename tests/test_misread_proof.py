@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cleaners.edits import apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair import mojibake
+from cleaners.repair.signs import misread_as
 from tests.sentences import narrow
 
 MARK = "\ufffd"
@@ -154,6 +155,14 @@ def test_characters_at_random_stay(block: tuple[int, int]) -> None:
     for _ in range(30):
         text = "".join(chr(rnd.randint(*block)) for _ in range(120))
         assert repaired(text) == text
+
+
+@pytest.mark.parametrize("kind", ["utf-8 as gb18030", "big5 as gbk", "twice"])
+def test_what_was_read_is_known_again_in_the_next_round(kind: str) -> None:
+    misread, clauses = MISREAD[kind]
+    text = misread("，".join(clauses) + "。")
+    assert misread_as(text) is not None
+    assert misread_as(text) == misread_as(f"{text}2024")
 
 
 @pytest.mark.parametrize(

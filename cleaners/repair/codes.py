@@ -3,8 +3,9 @@ are in the code that was meant."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate, chain, count
 from typing import NamedTuple
 
 from cleaners.repair.gbk import Choices, choices_of, known_characters
@@ -18,7 +19,7 @@ _EURO = 0x80
 _FREQUENT = 24
 COMMON = 9.5
 """Nats of a character that stands for 29 of 30 in Chinese text, and for one of three in misread text."""
-SAID = str.maketrans(" \u3000\t|〔〕【】〖〗「」〈〉〇．", "\n\n\n\n（）（）（）‘’‘’零×")
+SAID = dict(zip(" \u3000\t|〔〕【】〖〗「」〈〉〇．", "\n\n\n\n（）（）（）‘’‘’零×", strict=True))
 """What the language model takes marks for that it does not know, or knows only as others: a gap is a break."""
 _MORE = "\u3000〔〕【】「」〇"
 """Characters of official texts that the language model lacks."""
@@ -46,11 +47,8 @@ Lost = Callable[[int | None], frozenset[int]]
 """The bytes that can be lost before another one; empty where any can."""
 
 
-class Unit(NamedTuple):
-    """What stands for some bytes of a line as it is observed, and where these end."""
-
-    observed: str
-    end: int
+Unit = tuple[str, int]
+"""What stands for some bytes of a line as it is observed, and where these end."""
 
 
 class Option(NamedTuple):
@@ -229,9 +227,9 @@ class Reading(NamedTuple):
             text = _encoded(text, self.codec).decode(self.meant, "replace")
         return _encoded(text, self.codec)
 
-    def count(self, text: str) -> int:
-        """How many of the signs a text has; the same one twice is one."""
-        return sum(map(text.__contains__, self.signs))
+    def count(self, chars: frozenset[str]) -> int:
+        """How many of the signs are among the characters of a text."""
+        return len(chars.intersection(self.signs))
 
 
 class _Run(NamedTuple):
@@ -246,7 +244,7 @@ def byte_run(line: str, reading: Reading) -> _Run:
     """The bytes that a line was read from; and, by offset, what stands for the bytes there. Kept, as they are asked for twice.
 
     >>> byte_run("骞?", Reading("utf-8", "gb18030", utf8))
-    _Run(data=[229, 185, None], units={0: Unit(observed='骞', end=2), 2: Unit(observed='?', end=3)})
+    _Run(data=[229, 185, None], units={0: ('骞', 2), 2: ('?', 3)})
     """
     if reading.codec == "cp1252":
         return _latin_run(line, folded=reading.options is folded_pairs)
@@ -254,23 +252,27 @@ def byte_run(line: str, reading: Reading) -> _Run:
     for _ in range(reading.times - 1):
         inner = _run_of(_as_text(run.data), reading.codec)
         data = [None if byte == NO_BYTE else byte for byte in inner.data]
-        run = _Run(data, {at: unit for at, unit in inner.units.items() if unit.observed.isascii()})
+        run = _Run(data, {at: unit for at, unit in inner.units.items() if unit[0].isascii()})
     return run
 
 
 def _run_of(line: str, codec: str) -> _Run:
-    run = _Run([], {})
-    for i, char in enumerate(line):
-        at = len(run.data)
-        if char in LOST_SIGNS:
-            run.data.append(None)
-        elif char == "€" and not _is_pair(run.data, line[i + 1 : i + 2]):
-            run.data.append(_EURO)
-        else:
-            got = char.encode(codec, "ignore")
-            run.data.extend(got if 1 <= len(got) <= PAIR else [NO_BYTE])
-        run.units[at] = Unit(char, len(run.data))
-    return run
+    pieces = [_bytes_of(char, codec) for char in line]
+    if "€" in line:
+        for i, char in enumerate(line):
+            if char == "€" and not _is_pair([*chain(*pieces[max(0, i - 2) : i])], line[i + 1 : i + 2]):
+                pieces[i] = (_EURO,)
+    ends = [*accumulate(map(len, pieces), initial=0)]
+    return _Run([*chain(*pieces)], dict(zip(ends, zip(line, ends[1:], strict=True), strict=False)))
+
+
+@lru_cache(maxsize=1 << 13)
+def _bytes_of(char: str, codec: str) -> Sequence[int | None]:
+    """The bytes that a character was read from, whatever stands about it."""
+    if char in LOST_SIGNS:
+        return (None,)
+    data = char.encode(codec, "ignore")
+    return data if 1 <= len(data) <= PAIR else (NO_BYTE,)
 
 
 def _is_pair(data: Bytes, following: str) -> bool:
@@ -284,25 +286,30 @@ _TORN = re.compile(rb"[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\
 
 def _as_text(data: Bytes) -> str:
     """The bytes read as UTF-8; two signs of loss for a character of which a byte is lost, as it was a pair of GBK."""
-    known = bytes(0xFF if byte in {None, NO_BYTE} else byte for byte in data)
-    return _TORN.sub(b"\xff\xff", known).decode("utf-8", "replace")
+    return _TORN.sub(b"\xff\xff", known_bytes(data, other=0xFF)).decode("utf-8", "replace")
+
+
+def known_bytes(data: Bytes, other: int = 0) -> bytes:
+    """The bytes as such, with another one for what is none or lost.
+
+    >>> list(known_bytes([0x41, None, NO_BYTE]))
+    [65, 0, 0]
+    """
+    return bytes([other if byte is None or byte < 0 else byte for byte in data])
 
 
 _LATIN_UNIT = re.compile("|".join([*map(re.escape, FOLDED), "."]), re.DOTALL)
 
 
+_SHOWN_AS = {chr(n): n for n in range(0x80)} | LATIN
+_FOLDED_AS = _SHOWN_AS | FOLDED
+_HOLED_AS = _SHOWN_AS | dict.fromkeys(LOST_SIGNS, None)
+
+
 def _latin_run(line: str, *, folded: bool) -> _Run:
-    run = _Run([], {})
-    for char in _LATIN_UNIT.findall(line) if folded else line:
-        at = len(run.data)
-        if char in LOST_SIGNS and not folded:
-            run.data.append(None)
-        else:
-            run.data.append(
-                (FOLDED.get(char) if folded else None) or LATIN.get(char) or (ord(char) if char.isascii() else NO_BYTE)
-            )
-        run.units[at] = Unit(char, len(run.data))
-    return run
+    chars: Sequence[str] = _LATIN_UNIT.findall(line) if folded else line
+    byte_of: Mapping[str, int | None] = _FOLDED_AS if folded else _HOLED_AS
+    return _Run([byte_of.get(char, NO_BYTE) for char in chars], dict(enumerate(zip(chars, count(1), strict=False))))
 
 
 _WHOLE = re.compile(rb"(?:[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc\xbd][\x80-\xbf]){3,}")
@@ -334,10 +341,10 @@ def whole_runs(reading: Reading, data: Bytes) -> dict[int, tuple[int, str]]:
     >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None])
     {1: (10, '市政府')}
     """
-    known = bytes(0 if byte in {None, NO_BYTE} else byte for byte in data)
     if reading.options is folded_pairs:
         return {}
-    return {match.start(): (match.end(), match[0].decode(reading.meant)) for match in _pattern(reading).finditer(known)}
+    runs = _pattern(reading).finditer(known_bytes(data))
+    return {match.start(): (match.end(), match[0].decode(reading.meant)) for match in runs}
 
 
 def doubtful(reading: Reading, line: str) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
@@ -16,13 +17,15 @@ _FOLDED = FOLDED | {" \u0303": 0x98, "...": 0x85, "TM": 0x99, " ": 0xA0}
 
 _TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
 _UTF8 = re.compile(rf"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
-_UNIT = re.compile(f"[\xc2-\xf4]|{_TRAIL}")
-_PROBE = re.compile(f"[\xc2-\xf4][\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{4}}")
+_FOLDED_UNIT = re.compile("|".join(map(re.escape, _FOLDED)))
+_PROBE = re.compile(f"[\xa1-\xfe](?:(?<=[\xc2-\xf4])[\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{3}})")
 _SIGN = re.compile(b"[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
 """What `_PROBE` needs, in the Latin characters of a text: quickly looked for in every clean text."""
 _BROKEN = re.compile("[\xe3-\xe9\xef](?:[\x80-\xbf][?\ufffd]|[?\ufffd][\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))")
 """A character of UTF-8 of which a byte is lost: no accented word, as these have a letter after the accented one."""
-_HALF_WIDTH = re.compile("(?<=[\xa1-\xff]) [\u0301\u0304\u0308\u0327]|(?<=[\xa1-\xff])(?:[13]\u2044[24]|\u03bc)")
+_HALF_WIDTH = re.compile(
+    " [\u0301\u0304\u0308\u0327](?<=[\xa1-\xff]..)|[13]\u2044[24](?<=[\xa1-\xff]...)|\u03bc(?<=[\xa1-\xff].)"
+)
 """What stands for a byte of GBK after NFKC, as it stands in no text."""
 _GBK = re.compile("(?:[\x81-\xfe][\x40-\x7e\x80-\xfe])+")
 _CHINESE = re.compile("[\u2010-\u203b\u3000-\u303f\u3400-\u9fff\uff00-\uffef\u00b7\ufeff]")
@@ -35,7 +38,7 @@ _MIN_COMMON = 0.8
 
 def _utf8_once(text: str) -> str | None:
     """Read the text's Latin characters as bytes of UTF-8; None where they are none."""
-    data = bytes(_FOLDED.get(unit) or ord(unit) for unit in _UNIT.findall(text))
+    data = _FOLDED_UNIT.sub(lambda unit: chr(_FOLDED[unit[0]]), text).encode("latin-1")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -44,7 +47,7 @@ def _utf8_once(text: str) -> str | None:
 
 def _utf8_runs(text: str) -> Iterator[Edit]:
     """Runs that are UTF-8 when read as bytes, undone as often as it goes."""
-    for match in _UTF8.finditer(text.translate(_TO_BYTES)):
+    for match in _UTF8.finditer(text):
         new, deeper = None, _utf8_once(match[0])
         while deeper is not None:
             new = deeper
@@ -54,6 +57,7 @@ def _utf8_runs(text: str) -> Iterator[Edit]:
             yield Edit(*match.span(), new)
 
 
+@lru_cache(maxsize=1 << 13)
 def _is_level_1(char: str) -> bool:
     """Whether a character is a mark or stands in the first, common level of GB2312."""
     data = char.encode("gbk", "ignore")
@@ -62,7 +66,7 @@ def _is_level_1(char: str) -> bool:
 
 def _gbk_runs(text: str) -> Iterator[Edit]:
     """Runs that are mostly common characters when read as GBK."""
-    for match in _GBK.finditer(text.translate(_TO_BYTES)):
+    for match in _GBK.finditer(text):
         data = match[0].encode("latin-1")
         if len(set(data)) == 1:
             continue
@@ -110,10 +114,11 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     latin = text.encode("latin-1", "ignore")
     if latin.isascii() or not (_SIGN.search(latin) and _PROBE.search(text)):
         return misread_runs(text)
-    utf8, gbk = ([*runs] for runs in (_utf8_runs(text), _gbk_runs(text)))
+    as_bytes = text.translate(_TO_BYTES)
+    utf8, gbk = ([*runs] for runs in (_utf8_runs(as_bytes), _gbk_runs(as_bytes)))
     runs = _longest(utf8 if _believable(utf8) else [], gbk if _believable(gbk) else [])
     mostly_utf8 = 2 * len(set(runs) & set(utf8)) > len(runs)
-    if runs and mostly_utf8 and _BROKEN.search(text.translate(_TO_BYTES)):
+    if runs and mostly_utf8 and _BROKEN.search(as_bytes):
         return misread_runs(text, HOLED)
     if not mostly_utf8 and _HALF_WIDTH.search(text):
         return misread_runs(text, FOLDED_GBK) or runs

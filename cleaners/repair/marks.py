@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 
-_COMMA = re.compile(r",(?=[，。、；：！？])|(?<!,),(?=[;:!?](?![,;:!?\d])|,(?![,;:!?\d\n]|\Z))")
+# It begins with the comma, so that a search skips at once what is none.
+_COMMA = re.compile(r",(?=[，。、；：！？]|(?<!,,)(?:[;:!?](?![,;:!?\d])|,(?![,;:!?\d\n]|\Z)))")
 _MARK = re.compile(r"[，。、；：！？,;:!?]")
 _AT = re.compile(r"(?<=[\u4e00-\u9fff，。、；：！？”）])@@")
 _MIN_MARKS = 3

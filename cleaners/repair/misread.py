@@ -4,10 +4,12 @@ Stretches of rare characters are turned back into the bytes that they were read 
 that nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
-from heapq import nsmallest
+from itertools import chain, compress, count, islice, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -16,12 +18,11 @@ from cleaners.repair.codes import (
     COMMON,
     NO_BYTE,
     SAID,
-    Bytes,
     Reading,
-    Unit,
     byte_run,
     doubtful,
     folded_pairs,
+    known_bytes,
     whole_runs,
 )
 from cleaners.repair.gbk import Choices
@@ -50,6 +51,8 @@ _NO_ASCII = 0x80
 _LEAST_TRAIL = 0x40
 """The lowest second byte of GBK and Big5: a digit or a space after a broken byte is itself."""
 _INDENT = 1.0
+_UNLISTED = 14.0
+"""Nats of a character that the language model lacks: one in a million."""
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
 _SAMPLE = 100
@@ -73,10 +76,6 @@ class _State(NamedTuple):
     text: str
     unsure: frozenset[int] = frozenset()
 
-    def then(self, cost: float, text: str) -> "_State":
-        """The state after some more text, which costs so much."""
-        return _State(self.cost + cost, (self.before + text)[-2:].translate(SAID), self.text + text, self.unsure)
-
     def or_else(self, other: "_State") -> "_State":
         """The cheaper of two states with the same future; unsure where the other differs and costs about the same."""
         best, next_best = (self, other) if self.cost <= other.cost else (other, self)
@@ -91,9 +90,60 @@ class _State(NamedTuple):
         return "".join(MARK if i in self.unsure and not char.isascii() else char for i, char in enumerate(self.text))
 
 
+_Ways = list[tuple[float, _State, str]]
+"""Ways to one state: what it costs, the state before, and the text after that."""
+
+
+def _merged(before: str, ways: _Ways) -> _State:
+    """The cheapest of some ways, unsure where another one differs."""
+    if len(ways) == 1:
+        cost, state, text = ways[0]
+        return _State(cost, before, state.text + text, state.unsure)
+    most = min(ways)[0] + _MARGIN
+    states = [_State(cost, before, state.text + text, state.unsure) for cost, state, text in ways if cost < most]
+    return reduce(_State.or_else, states)
+
+
+class _Places:
+    """By place in the bytes of a stretch, the ways to read what stands before it: many, of which few are gone on from."""
+
+    def __init__(self, length: int, before: str) -> None:
+        self._rows: dict[int, dict[str, _Ways]] = defaultdict(lambda: defaultdict(list))
+        self._rows[0][before].append((0.0, _State(0.0, before, ""), ""))
+        self._least = [0.0] + [inf] * length
+
+    def reach(self, end: int, state: _State, texts: list[tuple[float, str]], doubt: float = 0.0) -> None:
+        """Add the ways from a state by each of some texts with their costs, the cheapest first, and what is added to these.
+
+        What has the same last two characters has the same future.
+        """
+        row, last, spent = self._rows[end], SAID.get(state.before[1], state.before[1]), state.cost
+        for cost, text in texts:
+            said = SAID.get(text, text) if len(text) == 1 else "".join([SAID.get(char, char) for char in text[-2:]])
+            row[(last + said)[-2:]].append((spent + (cost + doubt), state, text))
+        self._least[end] = min(spent + (texts[0][0] + doubt), self._least[end])
+
+    def states(self, at: int) -> list[_State]:
+        """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
+        row = self._rows.pop(at, None)
+        if not row:
+            return []
+        best = sorted([(min(ways)[0], before) for before, ways in row.items()])[:_WIDTH]
+        most = min(self._least[at : at + 3]) + _SPAN
+        return [_merged(before, row[before]) for cost, before in best if cost <= most]
+
+    def ended(self, model: PageModel) -> _State | None:
+        """The best of the last states."""
+        row = self._rows[len(self._least) - 1]
+        costs = {before: min(ways)[0] + model.cost(before, "\n") for before, ways in row.items()}
+        most = min(costs.values(), default=inf) + _MARGIN
+        states = [_merged(before, row[before])._replace(cost=cost) for before, cost in costs.items() if cost < most]
+        return reduce(_State.or_else, states) if states else None
+
+
 class _Read(NamedTuple):
-    """A stretch read right: from where to where it is written anew, what is written, what a known character of it costs, and which are whole
-    in the bytes."""
+    """A stretch read right: from where to where it is written anew, what is written, what a known character of it costs, and some that are
+    whole in the bytes."""
 
     start: int
     end: int
@@ -112,13 +162,11 @@ def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
     }
     at = 0
     for line in text.split("\n"):
-        places = [i for i, char in enumerate(line, at) if char in rare]
-        start = 0
-        for i, place in enumerate(places):
-            if i + 1 == len(places) or places[i + 1] - place > _NEAR:
-                if i > start or len(line) <= _ROUND:
-                    yield max(at, places[start] - _ROUND), min(at + len(line), place + 1 + _ROUND)
-                start = i + 1
+        places = [*compress(count(at), map(rare.__contains__, line))]
+        gaps = [i for i, (one, other) in enumerate(pairwise(places), 1) if other - one > _NEAR]
+        for start, end in pairwise([0, *gaps, len(places)] if places else ()):
+            if end - start > 1 or len(line) <= _ROUND:
+                yield max(at, places[start] - _ROUND), min(at + len(line), places[end - 1] + 1 + _ROUND)
         at += len(line) + 1
 
 
@@ -134,100 +182,86 @@ def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _likeliest(text: _Text, state: _State, choices: Choices) -> list[tuple[float, str]]:
     """The characters that fit best after a state, with their costs."""
-    model, foreign = text.model, text.foreign
-    by_symbol = choices.by_symbol
+    model, foreign, by_symbol = text.model, text.foreign, choices.by_symbol
+    chars: Collection[str] = choices.frequent
     if len(by_symbol) > _CHOICES:
         following = (by_symbol[each] for each in model.successors(state.before[1], by_symbol.keys()))
-        chars = list({char for forms in (*following, choices.frequent) for char in forms})
-    else:
-        chars = [char for each in by_symbol.values() for char in each]
+        chars = {*chars, *chain(*following)}
     if len(chars) > 1:
         chars = [char for char in chars if not foreign(char)] or chars
-    return nsmallest(_CHOICES, [(_cost(model, state.before, char), char) for char in chars])
+    return sorted([(_cost(model, state.before, char), char) for char in chars])[:_CHOICES]
 
 
 def _cost(model: PageModel, before: str, char: str) -> float:
     """Nats of a character after two others; of a gap after a gap, few."""
-    said = char.translate(SAID)
+    said = SAID.get(char, char)
     return _INDENT if said == before[1] == "\n" else model.costs[before + said]
 
 
-def _unreadable(text: _Text, data: Bytes, at: int) -> int:
-    """Where a place that nothing can be made of ends."""
-    end = at + 1
-    while end < len(data) and data[end] is None:
-        end += 1
-    following = data[at + 1] if at + 1 < len(data) else NO_BYTE
-    is_pair = text.reading.meant != "utf-8" and (following is None or following >= _LEAST_TRAIL)
-    return at + 2 if is_pair else end
+class _Search:
+    """The search for the right reading of a stretch after two characters. What was never misread is left as it is."""
 
+    def __init__(self, text: _Text, line: str, before: str) -> None:
+        self._text = text
+        self._data, self._units = byte_run(line, text.reading)
+        self._places = _Places(len(self._data), before)
 
-def _steps(text: _Text, data: Bytes, at: int, states: list[_State], unit: Unit | None) -> Iterator[tuple[int, _State]]:
-    """The readings of what comes next, unreadable bytes among them; a digit or a letter (`2` for B2) is never that."""
-    read = False
-    for end, choices, doubt in text.reading.options(data, at, text.reading.lost):
+    def likeliest(self) -> _State | None:
+        """The likeliest reading."""
+        whole, at = whole_runs(self._text.reading, self._data), 0
+        while at < len(self._data):
+            states = self._places.states(at)
+            if states and at in whole:
+                self._known(states, *whole[at])
+                at = whole[at][0]
+                continue
+            if states:
+                self._go_on(states, at, self._data[at])
+            at += 1
+        return self._places.ended(self._text.model)
+
+    def _known(self, states: list[_State], end: int, chars: str) -> None:
+        """Go on by a run that can only be read one way, to its end."""
+        usual, cost = _USUAL * len(chars[2:]), self._text.model.text_cost
         for state in states:
-            for cost, char in _likeliest(text, state, choices):
+            self._places.reach(end, state, [(cost(state.before, chars[:2]) + usual, chars)])
+
+    def _go_on(self, states: list[_State], at: int, byte: int | None) -> None:
+        """Go on by what is observed, and by what it may have been."""
+        unit = self._units.get(at) or ((chr(byte), at + 1) if byte is not None and 0 <= byte < _NO_ASCII else None)
+        if unit:
+            self._copy(states, *unit)
+        if byte is None or byte >= _NO_ASCII:
+            self._guess(states, at)
+
+    def _copy(self, states: list[_State], char: str, end: int) -> None:
+        """Go on by what was never misread."""
+        extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
+        for state in states:
+            cost = _UNREADABLE_COST if len(char) > 1 else extra + _cost(self._text.model, state.before, char)
+            self._places.reach(end, state, [(cost, char)])
+
+    def _guess(self, states: list[_State], at: int) -> None:
+        """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
+        reading, read = self._text.reading, False
+        for end, choices, doubt in reading.options(self._data, at, reading.lost):
+            for state in states if choices.frequent else ():
                 read = True
-                yield end, state.then(cost + doubt, char)
-    if not read and not (unit and unit.observed.isalnum() and unit.observed.isascii()):
-        end = _unreadable(text, data, at)
-        for state in states:
-            yield end, state.then(_UNREADABLE_COST, MARK)
+                self._places.reach(end, state, _likeliest(self._text, state, choices), doubt)
+        observed = self._units[at][0] if at in self._units else ""
+        if not read and not (observed.isalnum() and observed.isascii()):
+            end = self._after_unreadable(at)
+            for state in states:
+                self._places.reach(end, state, [(_UNREADABLE_COST, MARK)])
 
-
-def _copied(text: _Text, unit: Unit, states: list[_State]) -> list[tuple[int, _State]]:
-    """The states after what was never misread."""
-    char, end = unit
-    extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
-    if len(char) > 1:
-        return [(end, state.then(_UNREADABLE_COST, char)) for state in states]
-    return [(end, state.then(extra + _cost(text.model, state.before, char), char)) for state in states]
-
-
-def _known(text: _Text, run: tuple[int, str], states: list[_State]) -> list[tuple[int, _State]]:
-    """The states after a run that can only be read one way."""
-    end, chars = run
-    usual, cost = _USUAL * len(chars[2:]), text.model.text_cost
-    return [(end, state.then(cost(state.before, chars[:2]) + usual, chars)) for state in states]
-
-
-def _kept(row: dict[str, _State], ahead: Iterable[dict[str, _State]]) -> list[_State]:
-    """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
-    best = min((state.cost for each in (row, *ahead) for state in each.values()), default=inf)
-    return [state for state in nsmallest(_WIDTH, row.values()) if state.cost <= best + _SPAN]
-
-
-def _search(text: _Text, line: str, before: str) -> _State | None:
-    """The likeliest right reading of a stretch after two characters, what was never misread left as it is."""
-    data, units = byte_run(line, text.reading)
-    whole, inside = whole_runs(text.reading, data), 0
-    places: list[dict[str, _State]] = [{} for _ in range(len(data) + 1)]
-    places[0][before] = _State(0.0, before, "")
-    for at, byte in enumerate(data):
-        states = _kept(places[at], places[at + 1 : at + 3]) if at >= inside else []
-        if not states:
-            continue
-        following: list[tuple[int, _State]] = []
-        if at in whole:
-            following, inside = _known(text, whole[at], states), whole[at][0]
-        elif at in units:
-            following = _copied(text, units[at], states)
-        elif byte is not None and 0 <= byte < _NO_ASCII:
-            following = _copied(text, Unit(chr(byte), at + 1), states)
-        if at not in whole and (byte is None or byte >= _NO_ASCII):
-            following += _steps(text, data, at, states, units.get(at))
-        for end, new in following:
-            row = places[min(end, len(data))]
-            row[new.before] = row[new.before].or_else(new) if new.before in row else new
-        places[at] = {}
-    return _ended(text, places[-1])
-
-
-def _ended(text: _Text, row: dict[str, _State]) -> _State | None:
-    """The best of the last states."""
-    ended = [state.then(text.model.cost(state.before, "\n"), "") for state in row.values()]
-    return reduce(_State.or_else, ended) if ended else None
+    def _after_unreadable(self, at: int) -> int:
+        """Where a place that nothing can be made of ends."""
+        data, end = self._data, at + 1
+        while end < len(data) and data[end] is None:
+            end += 1
+        following = data[at + 1] if at + 1 < len(data) else NO_BYTE
+        is_pair = self._text.reading.meant != "utf-8" and (following is None or following >= _LEAST_TRAIL)
+        return min(at + 2, len(data)) if is_pair else end
 
 
 def _plain(text: _Text, line: str) -> _State | None:
@@ -241,13 +275,17 @@ def _plain(text: _Text, line: str) -> _State | None:
 
 def _alike(a: str, b: str) -> int:
     """How many characters two texts begin with that are the same."""
-    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return bisect_left(range(min(len(a), len(b))), x=True, key=lambda i: a[: i + 1] != b[: i + 1])
 
 
 def _rate(text: str) -> float:
     """Nats that a character of the text costs after the one before it, by its beginning: Chinese 4 to 5, misread text 12."""
-    sample = text[:_SAMPLE].translate(SAID)
-    return sum(map(_model().two, "\n" + sample, sample)) / max(1, len(sample))
+    said = ["\n", *(symbol(SAID.get(char, char)) for char in text[:_SAMPLE])]
+    spent, shipped = 0.0, table()
+    for first, second in pairwise(said):
+        row, left = shipped.after_one(first)
+        spent += row[second] if second in row else left + shipped.alone.get(second, _UNLISTED)
+    return spent / max(1, len(said) - 1)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -268,7 +306,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     if len(model.costs) > _CONTEXTS:
         model.costs.clear()
     text = _Text(reading, model, _simplified_only if traditional else is_traditional)
-    state = _search(text, line, before) if searched else _plain(text, line)
+    state = _Search(text, line, before).likeliest() if searched else _plain(text, line)
     if not state or state.text in {"", line}:
         return None
     start = _alike(line, state.text)
@@ -283,12 +321,14 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
 
 
 def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
-    """The characters of which no byte is lost."""
+    """Characters of which no byte is lost, as many as make a reading believed."""
     if reading.options is folded_pairs:
-        data = bytes(0 if byte in {None, NO_BYTE} else byte for byte in byte_run(observed, reading).data)
+        data = known_bytes(byte_run(observed, reading).data)
     else:
         data = reading.to_bytes(observed)
-    return frozenset(char for char in set(new) if not char.isascii() and char.encode(reading.meant, "replace") in data)
+    chars = (char for char in dict.fromkeys(new) if not char.isascii())
+    whole = (char for char in chars if char.encode(reading.meant, "replace") in data)
+    return frozenset(islice(whole, _MIN_CERTAIN))
 
 
 @dataclass(slots=True)

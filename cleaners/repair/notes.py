@@ -37,7 +37,6 @@ class _Note(NamedTuple):
     reading: str
     start: int
     end: int
-    inside: bool
 
 
 def _notes(text: str) -> list[_Note]:
@@ -48,11 +47,14 @@ def _notes(text: str) -> list[_Note]:
         han = text[start - 1]
         reading, length = _read(match[0][:_LONGEST], han)
         if length:
-            end = start + length
-            before, after = text[max(0, start - 2) : start - 1], text[end : end + 1]
-            inside = (is_han(before) or before in _CLOSING) and (is_han(after) or after in _AFTER)
-            found.append(_Note(han, reading, start, end, inside))
+            found.append(_Note(han, reading, start, start + length))
     return found
+
+
+def _is_inside(note: _Note, text: str) -> bool:
+    """Whether the character with its note stands in the midst of Chinese."""
+    before, after = text[max(0, note.start - 2) : note.start - 1], text[note.end : note.end + 1]
+    return (is_han(before) or before in _CLOSING) and (is_han(after) or after in _AFTER)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -94,11 +96,11 @@ def _in_table(han: str, places: list[_Note], text: str) -> bool:
     return len({p.reading for p in places if p.reading}) <= 1 and len(places) >= _MIN_SHARE * text.count(han)
 
 
-def _is_system(notes: list[_Note]) -> bool:
+def _is_system(notes: list[_Note], text: str) -> bool:
     """Whether the notes are a mirror site's work: on traditional characters, or many in the midst of sentences."""
-    if any(note.inside and simplified(note.han) != note.han for note in notes):
+    if any(simplified(note.han) != note.han and _is_inside(note, text) for note in notes):
         return True
-    inside = [note for note in notes if note.inside]
+    inside = [note for note in notes if _is_inside(note, text)]
     return len(inside) >= max(_MIN_NOTES, len(notes) / 2) and len({note.han for note in inside}) >= _MIN_DISTINCT
 
 
@@ -123,4 +125,4 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
         by_han[note.han].append(note)
     table = {han for han, places in by_han.items() if _in_table(han, places, text)}
     kept = [note for note in notes if note.han in table]
-    return [Edit(note.start, note.end, "") for note in kept] if _is_system(kept) else ()
+    return [Edit(note.start, note.end, "") for note in kept] if _is_system(kept, text) else ()

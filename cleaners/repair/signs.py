@@ -68,16 +68,17 @@ _SIGN = re.compile("[" + "".join(each.signs for each in READINGS) + "]")
 _SHORT = 400
 """Characters up to which all signs are looked for: a headline has few."""
 _LEAST = 2
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_NO_GB18030, _NO_GBK = partial(no_pair, "gb18030"), partial(no_pair, "gbk")
+"""Each made once, as two that are made alike differ: what was read is known again by its reading."""
 
 
-def _lost_by_decoder(text: str) -> Lost:
-    """What the decoder of a text can have lost: it has characters for all that it shows, GB18030 for private ones, GBK for
+def _lost_by_decoder(chars: frozenset[str]) -> Lost:
+    """What the decoder of a text with these characters can have lost: it has characters for all that it shows, GB18030 for private ones, GBK for
     more than GB2312."""
-    if _PRIVATE.search(text):
-        return partial(no_pair, "gb18030")
-    pairs = (char.encode("gbk", "ignore") for char in set(text))
-    return partial(no_pair, "gbk") if any(len(pair) == PAIR and min(pair) < 0xA1 for pair in pairs) else any_byte
+    if any("\ue000" <= char <= "\uf8ff" for char in chars):
+        return _NO_GB18030
+    pairs = (char.encode("gbk", "ignore") for char in chars)
+    return _NO_GBK if any(len(pair) == PAIR and min(pair) < 0xA1 for pair in pairs) else any_byte
 
 
 def misread_as(text: str) -> Reading | None:
@@ -88,10 +89,11 @@ def misread_as(text: str) -> Reading | None:
     """
     if not (_SIGN.search(text) if len(text) <= _SHORT else any(map(text.__contains__, _TELLING))):
         return None
-    counts = [each.count(text) for each in READINGS]
+    chars = frozenset(text)
+    counts = [each.count(chars) for each in READINGS]
     if max(counts) < _LEAST:
         return None
     reading = READINGS[counts.index(max(counts))]
     return (
-        reading._replace(lost=_lost_by_decoder(text)) if reading.codec == "gb18030" and reading.times == 1 else reading
+        reading._replace(lost=_lost_by_decoder(chars)) if reading.codec == "gb18030" and reading.times == 1 else reading
     )

@@ -13,7 +13,7 @@ _AMP = r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)*"
 _ENTITY = re.compile(
     _AMP + r"(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,30}));"
 )
-_ESCAPE = re.compile(r"(?:(?:\\u|%u)[0-9a-fA-F]{4})+")
+_ESCAPE = re.compile(r"[\\%]u[0-9a-fA-F]{4}(?:[\\%]u[0-9a-fA-F]{4})*")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2})+")
 _URL_BEFORE = re.compile(r"(?:://|www\.|\?|=|&|/)[^\s<>\"'，。；、（）《》]*$")
 _MIN_ESCAPES = 3
