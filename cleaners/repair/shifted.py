@@ -36,7 +36,7 @@ _EATEN_CHOICES = 4
 """Of those that cost least, how many are looked at where a lost byte swallowed something; six leave no fewer errors."""
 _FAR = 8.0
 """Nats beyond what its length is worth that a row across vanished pairs, or a character after it, may cost. Of 113 such steps on the
-best ways of made damage two had more, of all 51,660 that were tried seven in ten; with 9 or 10 as many errors are left."""
+best ways of made damage one had more, of all 51,660 that were tried over seven in ten; with 9 or 10 as many errors are left."""
 
 _SPACE_COST = 5.0
 _STRANGER_COST = 3.0
