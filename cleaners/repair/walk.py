@@ -6,8 +6,8 @@ from cleaners.repair.lattice import Node, Way, prune, reach, ways
 from cleaners.repair.shifted import Run
 
 _NEAR_START = 5
-_MOST_STEPS = 6_000
-"""Steps taken in a walk, about 10 µs each: runs of pages seen need up to 5,100."""
+_MOST_STEPS = 4_000
+"""Steps taken in a walk, about 15 µs each: runs of pages seen need up to 2,900."""
 _SETTLED = 3
 """Characters in step after which a run is over."""
 

@@ -57,8 +57,8 @@ _DENSEST, _SHORT = 12, 240
 seen have 30 and more."""
 _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
-_MOST_WALKED = 40_000
-"""Steps taken in one round; from then on runs are walked quickly only. Pages seen need up to 34,000."""
+_MOST_WALKED = 25_000
+"""Steps taken in one round; from then on runs are walked quickly only. Pages seen need up to 24,300."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
