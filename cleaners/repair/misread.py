@@ -51,8 +51,6 @@ _NO_ASCII = 0x80
 _LEAST_TRAIL = 0x40
 """The lowest second byte of GBK and Big5: a digit or a space after a broken byte is itself."""
 _INDENT = 1.0
-_UNLISTED = 14.0
-"""Nats of a character that the language model lacks: one in a million."""
 _USUAL = 5.0
 """Nats of a character in regulations and news."""
 _SAMPLE = 100
@@ -281,11 +279,7 @@ def _alike(a: str, b: str) -> int:
 def _rate(text: str) -> float:
     """Nats that a character of the text costs after the one before it, by its beginning: Chinese 4 to 5, misread text 12."""
     said = ["\n", *(symbol(SAID.get(char, char)) for char in text[:_SAMPLE])]
-    spent, shipped = 0.0, table()
-    for first, second in pairwise(said):
-        row, left = shipped.after_one(first)
-        spent += row[second] if second in row else left + shipped.alone.get(second, _UNLISTED)
-    return spent / max(1, len(said) - 1)
+    return sum(map(table().two, said, said[1:])) / max(1, len(said) - 1)
 
 
 @lru_cache(maxsize=1 << 13)

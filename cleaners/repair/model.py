@@ -85,6 +85,11 @@ class Table:
         at = bisect_left(self.next2, number, self.start2[row], end)
         return at if at < end and self.next2[at] == number else -1
 
+    def two(self, a: str, b: str) -> float:
+        """Nats of a symbol after one other."""
+        row, left = self.after_one(a)
+        return row[b] if b in row else left + self.alone.get(b, _UNKNOWN)
+
     def cost(self, a: str, b: str, c: str) -> float:
         """Nats of a symbol after two others: from the longest row that has it, and what is left to it by the longer ones."""
         at, left = self._place(a, b), 0.0
