@@ -10,12 +10,15 @@ LONGEST = 240
 """Characters of a run that are looked at."""
 ANYWHERE = frozenset(range(LONGEST))
 _MARGIN = 1.0
+"""Nats by which a candidate must be ahead. Of 2,237 runs of made damage in simplified text those that are 1 to 1.5 ahead were right in 46
+of 100, up to 2 in 64, up to 4 in 74, beyond 5 in 95; a mark costs the right characters as well."""
 _MOST_MARKS = 0.34
 """Share of characters that may be marked; where more are in doubt, the run stays as it was found."""
 CLEAR, _CLEAR_MARGIN = 14.0, 2.5
 """Nats of three characters in a row up to which a text reads well, and by which it must be ahead. Of 372 repairs of made damage
 5 of 231 below it were wrong, 60 of 141 above: one wrong character hides in the mean of a long run, not here."""
 _DOUBTFUL = 7.0
+"""Nats a character that no believed text costs; 6 would leave a few right repairs out, 8 lets nothing more in."""
 ROUGHEST = 33.0
 """Nats of three characters in a row beyond which no text is believed: right repairs reach 30.3 (a surname after a quotation), Cyrillic
 letters made into Chinese 35."""

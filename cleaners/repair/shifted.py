@@ -39,6 +39,7 @@ _FAR = 8.0
 best ways of made damage one had more, of all 51,660 that were tried over seven in ten; with 9 or 10 as many errors are left."""
 
 _SPACE_COST = 5.0
+"""Nats of a space that was swallowed; 3 to 7 are alike."""
 _STRANGER_COST = 3.0
 """A hidden noted pair that the page's table does not show elsewhere."""
 _FULL_STOP_COST = 1.0
@@ -46,6 +47,7 @@ _FULL_STOP_COST = 1.0
 _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _CHEAPEST = 6
+"""Characters gone on with where the bytes allow many; eight leave no fewer errors."""
 _MOST_STRADDLED = 24
 """Characters looked at before a mark that stood across two: those most likely after the one before them."""
 

@@ -23,8 +23,10 @@ _FIRSTS, _LASTS = 3, 6
 _FIRSTS_OF_THREE = 1
 """of these first ones, those with a character between them and a last one."""
 _ROWS, _ROWS_OF_THREE, _BEGINNINGS = 6, 2, 4
+"""How many rows are gone on with; without beginnings 3 in 100 characters more are wrong in texts of pages (`benchmarks.repair`)."""
 _SLACK = 2.0
-"""Nats by which a row may be worse than the one character that would stand there if nothing had vanished."""
+"""Nats by which a row may be worse than the one character that would stand there if nothing had vanished; at 1 a fiftieth more
+characters are wrong, at 4 as many."""
 
 
 class _Char(NamedTuple):

@@ -41,7 +41,8 @@ _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _WORDS = 0.5
-"""Weight of the word model beside the character model."""
+"""Weight of the word model beside the character model: at .25 1,710 characters are wrong in the texts of `model._BELIEF`, at .5 1,673, at
+1 1,604, but 10 instead of 4 in excerpts of real pages."""
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
