@@ -2,8 +2,10 @@
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
+from cleaners.bylines import read_byline
 from cleaners.html.blocks import HEADINGS, Lines
 from cleaners.html.head import Head, strip_site
 from cleaners.html.table_fields import Fields
@@ -105,12 +107,15 @@ def _headings(tree: Tree, lines: Lines) -> list[str]:
 
 
 def _text(tree: Tree, lines: Lines, i: int) -> str:
-    """The text of a heading: its lines, or its share of the line that it begins; none where that has links."""
+    """The text of a heading: its lines before a by-line, or its share of the line that it begins; none where that has links."""
     first, last = lines.starts[i], lines.ends[i]
     shared = first == last < len(lines.lines) and lines.lines[first].first == i
     if not (shared or 1 <= last - first <= 3) or any(line.linked for line in lines.lines[first : max(last, first + 1)]):
         return ""
-    return text_of(tree.nodes[i]) if shared else "".join(line.text for line in lines.lines[first:last])
+    if shared:
+        return text_of(tree.nodes[i])
+    begun, *others = (line.text for line in lines.lines[first:last])
+    return "".join((begun, *takewhile(lambda text: read_byline(text) is None, others)))
 
 
 def _is_site(text: str, head: Head) -> bool:
