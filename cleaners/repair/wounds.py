@@ -59,7 +59,8 @@ seen have 30 and more."""
 _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
 _MOST_WALKED = 25_000
-"""Steps taken in one round; from then on runs are walked quickly only. Pages seen need up to 24,300."""
+"""Steps taken in one round; from then on runs are walked quickly only, and after as many again the rest is left to the next round.
+Pages seen need up to 24,300."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
@@ -161,6 +162,8 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     found: list[Repair] = []
     for wound in wounds:
         start = _start(text, wound)
+        if prices.walked >= 2 * _MOST_WALKED:
+            break
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, prices))
     if len({repair.decided for repair in found}) > 1:
