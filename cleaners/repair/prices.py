@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from heapq import nsmallest
 
-from cleaners.repair.gbk import Choices
+from cleaners.repair.gbk import MARK_CHARS, Choices
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import symbol
@@ -16,7 +16,7 @@ _MARK_COST = 2.0
 _FULL_WIDTH = frozenset("，；：！？（）％")
 """What Chinese text writes in full width; letters and digits in full width are rare."""
 _LIKELY = 12
-ENDS = frozenset("，。、；：！？")
+ENDS = frozenset(MARK_CHARS)
 
 
 @lru_cache(maxsize=1 << 14)
