@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 from random import Random
 
 import pytest
@@ -102,6 +103,15 @@ def test_a_page_cut_anywhere_does_no_harm(data: st.DataObject, cut: int) -> None
     process, clauses = data.draw(st.sampled_from(PROCESSES))
     damaged = process.damage(data.draw(texts_of(clauses, MARKS)))[cut : -cut or None]
     assert len(run(damaged, *CLEANERS)) >= len(damaged) // 3
+
+
+def test_a_vast_page_with_few_wounds_is_bounded() -> None:
+    rnd = Random(7)
+    damaged = Process(traditional=True).damage("\n".join("。”".join(rnd.sample(CLAUSES, 4)) for _ in range(20)))
+    clean = "".join(rnd.choice(CLAUSES) + "，" for _ in range(400_000))
+    start = time.process_time()
+    assert run(damaged + "\n" + clean, byte_damage).endswith("\n" + clean)
+    assert time.process_time() - start < 5, "a second or two on a common machine"
 
 
 @pytest.mark.parametrize("cleaner", CLEANERS, ids=lambda cleaner: cleaner.__name__)

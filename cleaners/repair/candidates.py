@@ -101,6 +101,8 @@ def _agreed(texts: list[str]) -> str:
 
     >>> _agreed(["医保火的使用", "医保基金的使用", "医保火的任用"])
     '医保\ufffd的\ufffd用'
+    >>> _agreed(["函提供", "涵提供", "保函提供"])
+    '\ufffd提供'
     """
     best, *others = texts
     chars, gaps = [*best], set[int]()
@@ -111,5 +113,5 @@ def _agreed(texts: list[str]) -> str:
             elif tag != "equal":
                 chars[start:end] = MARK * (end - start)
     return "".join(
-        MARK * (i in gaps and MARK not in chars[i - 1 : i + 1]) + char for i, char in enumerate([*chars, ""])
+        MARK * (i in gaps and MARK not in chars[max(0, i - 1) : i + 1]) + char for i, char in enumerate([*chars, ""])
     )

@@ -45,8 +45,6 @@ Bytes = list[int | None]
 """Bytes of a line, None where one is lost."""
 Lost = Callable[[int | None], frozenset[int]]
 """The bytes that can be lost before another one; empty where any can."""
-
-
 Unit = tuple[str, int]
 """What stands for some bytes of a line as it is observed, and where these end."""
 

@@ -12,7 +12,8 @@ from cleaners.repair.model import table
 from cleaners.repair.readings import is_reading, readings, toneless
 from cleaners.repair.symbols import symbol
 
-MARKS = tuple(mark.encode("gbk") for mark in "，。！？、；：")
+MARK_CHARS = "，。！？、；："
+MARKS = tuple(mark.encode("gbk") for mark in MARK_CHARS)
 """The marks a byte is put before, in the order of the replacement (it reproduces all samples to the character)."""
 _FREQUENT, _FREQUENT_WITH_LEAD = 8, 24
 LEADS = frozenset(range(0x81, 0xFF))
@@ -170,7 +171,7 @@ def folded_forms() -> dict[str, tuple[str, ...]]:
     """What NFKC makes of the marks and signs of GBK: from the folded string to the characters it may have been."""
     forms: dict[str, list[str]] = defaultdict(list)
     for lead in (*range(0xA1, 0xAA), 0xFD, 0xFE):
-        for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
+        for trail in _TRAILS:
             char = shown(lead, trail)
             if char and (folded := unicodedata.normalize("NFKC", char)) != char:
                 forms[folded].append(char)

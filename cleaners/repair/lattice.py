@@ -63,7 +63,7 @@ class Node:
 
     __slots__ = ("at", "before", "into", "pending", "rank", "settled")
 
-    def __init__(self, at: int, pending: int, before: str, rank: float = 0.0, settled: float = 0) -> None:
+    def __init__(self, at: int, pending: int, before: str, rank: float = 0.0, settled: int = 0) -> None:
         self.at, self.pending, self.before, self.rank, self.settled = at, pending, before, rank, settled
         self.into: list[tuple[Node, Step]] = []
 

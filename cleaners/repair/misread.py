@@ -47,6 +47,8 @@ _PATIENCE = 1000
 """Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
 _CONTEXTS = 50_000
 """Costs that the model was asked for, kept from text to text: some MB."""
+_LONGEST_KEPT = 10_000
+"""Characters of a stretch up to which what it reads is kept: a text may be one line of megabytes."""
 _NO_ASCII = 0x80
 _LEAST_TRAIL = 0x40
 """The lowest second byte of GBK and Big5: a digit or a space after a broken byte is itself."""
@@ -366,7 +368,8 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
     for line, start in sorted(lines, key=lambda each: -len(signs.intersection(each[0])) / len(each[0])):
         searched += doubtful(reading, line)
         before = text[max(0, start - 2) : start].rjust(2, "\n")
-        read = _read(reading, traditional, line, before, searched < _MOST_SEARCHED)
+        read_line = _read if len(line) <= _LONGEST_KEPT else _read.__wrapped__
+        read = read_line(reading, traditional, line, before, searched < _MOST_SEARCHED)
         tally.add(line, read)
         if read:
             edits.append(Edit(start + read.start, start + read.end, read.new))

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cleaners.repair.gbk import folded_forms, pair
+from cleaners.repair.gbk import MARK_CHARS, folded_forms, pair
 from cleaners.repair.prices import ALONE_COST
 from cleaners.repair.process import NARROWED, WIDER
 from cleaners.repair.readings import BRACKET, SYLLABLE, is_reading
 
 _BRACKET = re.compile(BRACKET)
 _READING = re.compile(rf" ?(?P<reading>{SYLLABLE}) ?[)）]")
-_MARKS = "，。！？、；："
 _LONGEST_FOLD = 4
 """Characters that NFKC makes of one of GBK: `viii`, `(10)`."""
 
@@ -52,7 +51,7 @@ class Places(dict[int, Place]):
 
     def __missing__(self, at: int) -> Place:
         units = (*self._units(at),)
-        marked = next(((char, end) for char, end in units if char in _MARKS), ("", at))
+        marked = next(((char, end) for char, end in units if char in MARK_CHARS), ("", at))
         place = self[at] = Place(units, marked[0], marked, self._copied(at, units))
         return place
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from heapq import nsmallest
 
-from cleaners.repair.gbk import Choices
+from cleaners.repair.gbk import MARK_CHARS, Choices
 from cleaners.repair.model import PageModel, table
 from cleaners.repair.script import is_simplified, is_traditional
 from cleaners.repair.symbols import symbol
@@ -19,7 +19,7 @@ _FULL_WIDTH = frozenset("，；：！？（）％")
 """What Chinese text writes in full width; letters and digits in full width are rare."""
 _LIKELY = 12
 """Symbols that are known to follow; where there are fewer, the most frequent ones are looked at as well. 8 to 12 are alike."""
-ENDS = frozenset("，。、；：！？")
+ENDS = frozenset(MARK_CHARS)
 
 
 @lru_cache(maxsize=1 << 14)

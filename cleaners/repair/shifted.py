@@ -9,6 +9,7 @@ from math import inf
 
 from cleaners.repair.gbk import (
     ANY_LEAD,
+    MARK_CHARS,
     MARKS,
     Choices,
     by_trail,
@@ -26,7 +27,6 @@ from cleaners.repair.process import Process
 from cleaners.repair.readings import is_reading
 from cleaners.repair.symbols import MARK, symbol
 
-_MARK_CHARS = "，。！？、；："
 _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
@@ -60,7 +60,7 @@ class Run:
         self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self.places = Places(observed, folded=process.folded)
-        self._loud = set(_MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
+        self._loud = set(MARK_CHARS if process.marks else "") | {shown(*key) for key, _ in process.table}
 
     def say(self, step: Step, char: str, pending: int, extra: float = 0.0) -> Step:
         """A step and one more character that the repair writes."""
@@ -118,7 +118,7 @@ class Run:
         for char in sorted(by_trail(first).values(), key=lambda char: cost(symbol(char)))[:_MOST_STRADDLED]:
             if char not in ENDS:
                 yield end, self.say(step, char, second)
-            elif silent or _MARK_CHARS.index(mark) < _MARK_CHARS.index(char):
+            elif silent or MARK_CHARS.index(mark) < MARK_CHARS.index(char):
                 yield end, self.say(step, char, second, extra=_FULL_STOP_COST if second > 0xB0 else 0.0)
 
     def _straddled_after_mark(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:

@@ -53,7 +53,7 @@ def walk(run: Run, before: str, effort: Effort, rough: frozenset[int]) -> tuple[
     """
     end = len(run.observed)
     places: list[dict[tuple[int, str], Node]] = [{} for _ in range(end + 1)]
-    places[0][0, before] = Node(0, 0, before, 0.0, 0)
+    places[0][0, before] = Node(0, 0, before)
     passed: list[Node] = []
     most = run.prices.walked + _MOST_STEPS
     for at, nodes in enumerate(places):

@@ -58,9 +58,11 @@ _DENSEST, _SHORT = 12, 240
 seen have 30 and more."""
 _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
-_MOST_WALKED = 25_000
+_MOST_WALKED = 30_000
 """Steps taken in one round; from then on runs are walked quickly only, and after as many again the rest is left to the next round.
 Pages seen need up to 24,300."""
+_MOST_EVIDENCE = 200_000
+"""Characters of intact text that are evidence, the page's first: each piece of a candidate is counted in them."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
 _NEAR, _ROW = 40, 5
@@ -158,7 +160,7 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         text = text[: wounds[-1] + LONGEST]
     process = infer(text)
     intact = _intact(text, wounds)
-    prices = Prices(PageModel(f"{site_text}\n{intact}"), traditional=process.traditional)
+    prices = Prices(PageModel(f"{intact}\n{site_text}"[:_MOST_EVIDENCE]), traditional=process.traditional)
     found: list[Repair] = []
     for wound in wounds:
         start = _start(text, wound)
@@ -167,8 +169,8 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, prices))
     if len({repair.decided for repair in found}) > 1:
-        model, walked = PageModel(f"{site_text}\n{_plain(_mended(text, found))}"), prices.walked
-        prices = Prices(model, traditional=process.traditional, walked=walked)
+        model = PageModel(f"{_plain(_mended(text, found))}\n{site_text}"[:_MOST_EVIDENCE])
+        prices = Prices(model, traditional=process.traditional, walked=prices.walked)
         ends = [*(repair.start for repair in found[1:]), len(text)]
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
             again = repair if repair.decided else _repair(text, repair.start, repair.end, process, prices, repair)
