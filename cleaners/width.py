@@ -152,14 +152,18 @@ def _brackets(line: str, taken: set[int]) -> set[int]:
     """Places of round brackets that stand in Chinese; both of a pair, or one that lost its partner."""
     found: set[int] = set()
     open_at: list[int] = []
+    at, last_word = 0, -1
     for i, char in ((bracket.start(), bracket[0]) for bracket in _BRACKET.finditer(line)):
+        if _IS_WORD.search(line, at, i):
+            last_word = i
+        at = i + 1
         if i in taken:
             continue
         if char in "(（":
             open_at.append(i)
         elif open_at:
             start = open_at.pop()
-            if _pair_is_chinese(line, start, i):
+            if _pair_is_chinese(line, start, i, holds_word=last_word > start):
                 found |= {p for p in (start, i) if line[p] in "()"}
         elif char == ")" and i and _is_word(line[i - 1]):
             found.add(i)
@@ -167,8 +171,8 @@ def _brackets(line: str, taken: set[int]) -> set[int]:
     return found
 
 
-def _pair_is_chinese(line: str, start: int, end: int) -> bool:
-    if line[start] == "（" or line[end] == "）" or _IS_WORD.search(line, start + 1, end):
+def _pair_is_chinese(line: str, start: int, end: int, *, holds_word: bool) -> bool:
+    if line[start] == "（" or line[end] == "）" or holds_word:
         return True
     before = line[start - 1 : start] if start else ""
     return _is_word(before) or (before in ("", " ") and _is_word(line[end + 1 : end + 2]))

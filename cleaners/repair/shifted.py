@@ -30,8 +30,8 @@ from cleaners.repair.symbols import MARK, symbol
 _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
 _MARK_PAIRS = frozenset(MARKS)
-_EATEN = "\n0("
-"""What a lost lead byte may have swallowed besides a space: a line's end, a digit (nothing tells which), a bracket."""
+_EATEN = "\n0"
+"""What a lost lead byte may have swallowed besides a space: a line's end, a digit (nothing tells which), a bracket that the line lacks."""
 _EATEN_CHOICES = 4
 """Of those that cost least, how many are looked at where a lost byte swallowed something; six leave no fewer errors."""
 _FAR = 8.0
@@ -53,10 +53,11 @@ _MOST_STRADDLED = 24
 
 
 class Run:
-    """An observed run, and the steps over it."""
+    """An observed run, and the steps over it. `lacks_bracket`: whether a bracket closes on its line that nothing opens."""
 
-    def __init__(self, observed: str, process: Process, prices: Prices) -> None:
+    def __init__(self, observed: str, process: Process, prices: Prices, *, lacks_bracket: bool = False) -> None:
         self.observed, self.process, self.prices = observed, process, prices
+        self._eaten_signs = _EATEN + "(" * lacks_bracket
         self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self.places = Places(observed, folded=process.folded)
@@ -242,7 +243,7 @@ class Run:
         """The pending character, and what its lost second byte may have swallowed."""
         for char in self.cheapest(step, self._cut(step, at), _EATEN_CHOICES):
             new = self.say(step, char, 0)
-            for eaten in _EATEN:
+            for eaten in self._eaten_signs:
                 said = self.say(new, eaten, 0)
                 yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
             space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")

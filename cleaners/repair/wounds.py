@@ -1,6 +1,7 @@
 """Damage done to the bytes of GBK by mirror sites, found, undone with proof, or left and counted."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
@@ -65,13 +66,24 @@ _MOST_EVIDENCE = 200_000
 """Characters of intact text that are evidence, the page's first: each piece of a candidate is counted in them."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
+_LINE, _KANA, _KANA_PAIR, _MIN_PAIRS = re.compile(".+"), re.compile("[ぁ-ヿ]"), re.compile("[ぁ-ヿ]{2}"), 2
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
 
 def _wounds(text: str) -> list[int]:
-    """Where damage may begin."""
-    return sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
+    """Where damage may begin: not on lines of Japanese."""
+    found = sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
+    if not _KANA_PAIR.search(text):
+        return found
+    japanese = [match.span() for match in _LINE.finditer(text) if _is_japanese(match[0])]
+    starts = [start for start, _ in japanese]
+    return [at for at in found if not (i := bisect_right(starts, at)) or at >= japanese[i - 1][1]]
+
+
+def _is_japanese(line: str) -> bool:
+    """Whether kana stand together time and again: Chinese read one byte off shows a pair of them here and there."""
+    return len(_KANA_PAIR.findall(line)) >= _MIN_PAIRS and len(_KANA.findall(line)) * 3 > len(_HAN.findall(line))
 
 
 def _intact(text: str, wounds: list[int]) -> str:
@@ -101,6 +113,13 @@ def _resumes(text: str, wound: int, model: PageModel) -> int:
 def _before(text: str, at: int) -> str:
     """The two characters before a place, notes and commas of the process aside."""
     return ("\n\n" + _plain(text[max(0, at - 24) : at]))[-2:]
+
+
+def _lacks_bracket(text: str, at: int) -> bool:
+    """Whether more brackets close than open on a line, as far as a run may reach to either side."""
+    begin = max(text.rfind("\n", 0, at) + 1, at - LONGEST)
+    line = text[begin : at + LONGEST].partition("\n")[0]
+    return line.count(")") + line.count("）") > line.count("(") + line.count("（")
 
 
 def _start(text: str, wound: int) -> int:
@@ -215,7 +234,8 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 
     `first` is what a first look at the run has found.
     """
-    run, before = Run(text[start : start + LONGEST], process, prices), _before(text, start)
+    lacks_bracket = _lacks_bracket(text, start)
+    run, before = Run(text[start : start + LONGEST], process, prices, lacks_bracket=lacks_bracket), _before(text, start)
     repair, rough = None, first.rough if first else ANYWHERE
     looked: frozenset[int] = frozenset()
     unread: tuple[list[Way], int] = [], 0
