@@ -16,7 +16,7 @@ from cleaners.repair.symbols import symbol
 
 _MOST_COST, _MOST_COST_OF_TWO = 10.0, 7.0
 """Nats that the listed followers of a first character may cost, and the second of three."""
-_MOST_LISTED, _MOST_AMID, _MOST_LAST = 32, 10, 40
+_MOST_LISTED, _MOST_AMID, _MOST_LAST = 20, 6, 24
 """How many are looked at of the rows that the language model lists, of middle characters, and of last characters."""
 _FIRSTS, _LASTS = 3, 6
 """Of the likeliest first and last characters each pair is looked at, listed or not;"""
