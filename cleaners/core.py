@@ -143,9 +143,9 @@ def undecided_runs(cleaned: Clean, *, site_text: str = "") -> tuple[str, list[Re
 
     `site_text` is what the text was cleaned with.
 
-    >>> text, (run,) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?，开始办理。"))
+    >>> text, (run,) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?。"))
     >>> text[run.start : run.end], run.candidates[0][0], run.candidates[1][0]
-    ('上?：?', '上海湖', '上海含量')
+    ('上?：?', '上海含量', '上海和')
     """
     text = cleaned.raw_text
     for step in takewhile(lambda step: step.cleaner not in _FROM_REPAIR, cleaned.steps):

@@ -66,24 +66,25 @@ _MOST_EVIDENCE = 200_000
 """Characters of intact text that are evidence, the page's first: each piece of a candidate is counted in them."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
 """What is looked at to see whether a run that nothing explains is garbled."""
-_LINE, _KANA, _KANA_PAIR, _MIN_PAIRS = re.compile(".+"), re.compile("[ぁ-ヿ]"), re.compile("[ぁ-ヿ]{2}"), 2
+_LINE, _SOUND, _SOUNDS, _MIN_SOUNDS = re.compile(".+"), re.compile("[ぁ-ヿㄅ-ㄩ]"), re.compile("[ぁ-ヿㄅ-ㄩ]{2}"), 2
+"""Kana and Bopomofo."""
 _NEAR, _ROW = 40, 5
 """Characters after a wound that are no evidence of what is intact, unless this many in a row read well."""
 
 
 def _wounds(text: str) -> list[int]:
-    """Where damage may begin: not on lines of Japanese."""
+    """Where damage may begin: not on lines of Japanese or Bopomofo."""
     found = sorted({match.start() for each in (_WOUND, _UNSEEN, _UNSEEN_ALSO) for match in each.finditer(text)})
-    if not _KANA_PAIR.search(text):
+    if not _SOUNDS.search(text):
         return found
-    japanese = [match.span() for match in _LINE.finditer(text) if _is_japanese(match[0])]
-    starts = [start for start, _ in japanese]
-    return [at for at in found if not (i := bisect_right(starts, at)) or at >= japanese[i - 1][1]]
+    foreign = [match.span() for match in _LINE.finditer(text) if _is_of_sounds(match[0])]
+    starts = [start for start, _ in foreign]
+    return [at for at in found if not (i := bisect_right(starts, at)) or at >= foreign[i - 1][1]]
 
 
-def _is_japanese(line: str) -> bool:
-    """Whether kana stand together time and again: Chinese read one byte off shows a pair of them here and there."""
-    return len(_KANA_PAIR.findall(line)) >= _MIN_PAIRS and len(_KANA.findall(line)) * 3 > len(_HAN.findall(line))
+def _is_of_sounds(line: str) -> bool:
+    """Whether signs of sound stand together time and again: Chinese read one byte off shows a pair of them here and there."""
+    return len(_SOUNDS.findall(line)) >= _MIN_SOUNDS and len(_SOUND.findall(line)) * 3 > len(_HAN.findall(line))
 
 
 def _intact(text: str, wounds: list[int]) -> str:
