@@ -5,6 +5,7 @@ second byte and the pending byte of the one after it.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from math import inf
 
 from cleaners.repair.gbk import (
@@ -25,7 +26,7 @@ from cleaners.repair.places import Places
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import Process
 from cleaners.repair.readings import is_reading
-from cleaners.repair.symbols import MARK, symbol
+from cleaners.repair.symbols import MARK
 
 _UNMARKED = frozenset("、；")
 """Marks before which a `?` is lost."""
@@ -115,8 +116,8 @@ class Run:
         """
         first, second = pair(mark)
         silent = not self.process.seen or self.observed[at - 1 : at] == "?"
-        cost = self.prices.model.after(step.before[1])
-        for char in sorted(by_trail(first).values(), key=lambda char: cost(symbol(char)))[:_MOST_STRADDLED]:
+        before = partial(self.prices.model.two, step.before[1])
+        for char in sorted(by_trail(first).values(), key=before)[:_MOST_STRADDLED]:
             if char not in ENDS:
                 yield end, self.say(step, char, second)
             elif silent or MARK_CHARS.index(mark) < MARK_CHARS.index(char):

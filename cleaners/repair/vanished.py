@@ -161,9 +161,9 @@ class Vanished:
         """The characters with this lead byte after which a pair may vanish, likeliest first, each with its cost after a character."""
         key = last, lead
         if key not in self._starts:
-            after = self._model.after(last)
-            native = (each for each in _firsts(lead) if not self._foreign[each.char])
-            self._starts[key] = sorted((after(each.name), each) for each in native)
+            self._starts[key] = sorted(
+                (self._model.two(last, each.char), each) for each in _firsts(lead) if not self._foreign[each.char]
+            )
         return self._starts[key]
 
     def beginnings(self, last: str, lead: int) -> list[str]:
@@ -190,7 +190,6 @@ class Vanished:
         self, rows: Iterable[tuple[float, str, _Char]], ends: list[tuple[float, _Char]], limit: float
     ) -> Iterator[tuple[float, str]]:
         for so_far, text, last in rows:
-            after = self._model.after(last.char)
             for right, end in ends:
                 if so_far + right < limit and end.lead in last.lost:
-                    yield so_far + after(end.name) + right, text + end.char
+                    yield so_far + self._model.two(last.char, end.char) + right, text + end.char

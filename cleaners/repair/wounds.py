@@ -58,10 +58,10 @@ _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
 seen have 30 and more."""
 _MOST = 200
-"""Wounds looked at in one round: a bound on time; pages seen have up to twenty. The next round takes up what is left."""
+"""Wounds looked at in one round: a bound on time; pages seen have up to twenty. What is left waits for the next round, and stays if nothing was mended."""
 _MOST_WALKED = 30_000
-"""Steps taken in one round; from then on runs are walked quickly only, and after as many again the rest is left to the next round.
-Pages seen need up to 24,300."""
+"""Steps taken in one round; from then on runs are walked quickly only, and after as many again the rest waits as well. Pages seen
+need up to 24,300."""
 _MOST_EVIDENCE = 200_000
 """Characters of intact text that are evidence, the page's first: each piece of a candidate is counted in them."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
@@ -183,9 +183,9 @@ def repairs(text: str, site_text: str = "") -> tuple[Repair, ...]:
     prices = Prices(PageModel(f"{intact}\n{site_text}"[:_MOST_EVIDENCE]), traditional=process.traditional)
     found: list[Repair] = []
     for wound in wounds:
-        start = _start(text, wound)
         if prices.walked >= 2 * _MOST_WALKED:
             break
+        start = _start(text, wound)
         if not found or start >= found[-1].end:
             found.append(_repair(text, start, wound + 1, process, prices))
     if len({repair.decided for repair in found}) > 1:
