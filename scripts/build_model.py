@@ -23,7 +23,7 @@ from pathlib import Path
 from cleaners.repair.symbols import symbols
 
 DATA = Path(__file__).parents[1] / "cleaners/repair/data"
-OWN = {"collocations.txt": 10, "prose.txt": 3}
+OWN = {"collocations.txt": 10, "prose.txt": 2}
 """Texts of the project's own and how often each counts: phrases that stand there once, sentences that repeat what is frequent."""
 WORD_SCALE = 1 / 55  # jieba's frequencies sum to 60 million, the text has 1.1 million words
 DISCOUNT = 0.7
