@@ -7,11 +7,15 @@ from cleaners.evidence import Evidence
 
 
 class Edit(NamedTuple):
-    """Replace `text[start:end]` (code points) by `new`; the positions are those of the text before the cleaner ran."""
+    """Replace `text[start:end]` (code points) by `new`; the positions are those of the text before the cleaner ran.
+
+    `likely` says that other texts may have stood there, less likely ones: the damage does not tell them apart.
+    """
 
     start: int
     end: int
     new: str
+    likely: bool = False
 
 
 Cleaner = Callable[[str, Evidence], Sequence[Edit]]
@@ -36,7 +40,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """
     pieces: list[str] = []
     done = 0
-    for start, end, new in edits:
+    for start, end, new, _ in edits:
         pieces += (text[done:start], new)
         done = end
     pieces.append(text[done:])

@@ -62,7 +62,7 @@ def character_forms(text: str, _evidence: Evidence) -> list[Edit]:
     joiners inside an emoji, and private use (a rare name may live there; it counts as unresolved).
 
     >>> character_forms("⼈民１２％\u200b①", Evidence())
-    [Edit(start=0, end=1, new='人'), Edit(start=2, end=6, new='12%')]
+    [Edit(start=0, end=1, new='人', likely=False), Edit(start=2, end=6, new='12%', likely=False)]
     """
     edits: list[Edit] = []
     at = 0

@@ -48,7 +48,7 @@ def without_lines(text: str, lines: Iterable[Line]) -> list[Edit]:
     r"""Edits that take these lines out of the text, each with one of its line feeds; the lines in order.
 
     >>> without_lines("甲\n乙\n丙", [Line(0, "甲"), Line(4, "丙")])
-    [Edit(start=0, end=2, new=''), Edit(start=3, end=5, new='')]
+    [Edit(start=0, end=2, new='', likely=False), Edit(start=3, end=5, new='', likely=False)]
     """
     edits: list[Edit] = []
     done = 0

@@ -114,7 +114,7 @@ def simplify_script(text: str, _evidence: Evidence) -> list[Edit]:
     traditional, or where it is itself, being long enough to tell.
 
     >>> simplify_script("國務院著力", Evidence())
-    [Edit(start=0, end=2, new='国务'), Edit(start=3, end=4, new='着')]
+    [Edit(start=0, end=2, new='国务', likely=False), Edit(start=3, end=4, new='着', likely=False)]
     >>> simplify_script("作家张愛玲的书", Evidence())
     []
     """

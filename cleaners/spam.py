@@ -47,7 +47,7 @@ def spam_lines(text: str, _evidence: Evidence) -> list[Edit]:
 
     >>> text = "关于开展专项整治的通知\\n国产精品久久_亚洲av无码_免费在线观看\\n依法打击代开发票等违法行为。"
     >>> spam_lines(text, Evidence())
-    [Edit(start=11, end=32, new='')]
+    [Edit(start=11, end=32, new='', likely=False)]
     """
     if not _STRONG.search(text.lower()):
         return []

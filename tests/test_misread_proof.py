@@ -3,16 +3,19 @@ marked, and no other text is touched."""
 
 import time
 import unicodedata
+from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from cleaners.edits import apply_edits
 from cleaners.evidence import Evidence
 from cleaners.repair import mojibake
-from cleaners.repair.signs import misread_as
+from cleaners.repair.codes import Reading
+from cleaners.repair.signs import READINGS, misread_as
 from tests.sentences import narrow
 
 MARK = "\ufffd"
@@ -69,6 +72,8 @@ MOST_WRONG = {"big5 as gbk": 0.04, "utf-8 as gbk": 0.01}
 """Share of the characters that are written, not marked, and wrong, over `TEXTS` texts; 0.005 for the others. Big5 as GBK loses
 the first byte of every character of few strokes and of all marks, and these texts end each clause with any mark."""
 TEXTS = 30
+LEAST_SURE = {"twice": 0, "gbk as big5": 10, "big5 as gbk": 0, "with bytes dropped": 5}
+"""Texts beyond doubt of the kinds that lose most; half of the texts of the others."""
 MOST_UNPROVEN = {"twice": 0.1, "gbk as big5": 0.1}
 """Where two bytes in a row are lost, the second does not tell what the first can be: reached, not wanted."""
 
@@ -89,6 +94,21 @@ def test_misread_text_comes_back_or_is_marked(kind: str) -> None:
         assert len(got) == len(want) or got.count(MARK), "nothing is left out and nothing invented"
         wrong += sum(a not in {b, MARK} for a, b in zip(got, want, strict=False)) if len(got) == len(want) else 0
     assert wrong <= MOST_WRONG.get(kind, 0.005) * size
+
+
+@pytest.mark.parametrize("kind", MISREAD)
+def test_what_is_written_beyond_doubt_is_right(kind: str) -> None:
+    misread, clauses = MISREAD[kind]
+    rnd = Random(11)
+    sure = 0
+    for _ in range(TEXTS):
+        text = "".join(rnd.choice(clauses) + rnd.choice(MARKS) for _ in range(rnd.randint(3, 9))) + "特此公告。"
+        edits = mojibake(misread(text), Evidence())
+        got = apply_edits(misread(text), edits)
+        if MARK not in got and not any(edit.likely for edit in edits):
+            assert narrow(got) == narrow(text)
+            sure += 1
+    assert sure >= LEAST_SURE.get(kind, TEXTS // 2), "doubting everything would be no help"
 
 
 @pytest.mark.parametrize("kind", MISREAD)
@@ -135,6 +155,25 @@ PLAIN = [
 @given(text=st.lists(st.sampled_from(PLAIN + CLAUSES + TRADITIONAL + MARKS + ["\n", "?"]), max_size=16).map("".join))
 def test_text_that_was_not_misread_stays(text: str) -> None:
     assert repaired(text) == text
+
+
+PROSE = Path(__file__).parents[1] / "scripts/prose.txt"
+LONG, PIECES = 800, 60
+
+
+@pytest.mark.parametrize(
+    "reading", READINGS, ids=lambda reading: f"{reading.meant} as {reading.codec}, {reading.times}"
+)
+def test_a_long_text_is_known_by_a_handful_of_signs(reading: Reading) -> None:
+    text = PROSE.read_text(encoding="utf-8").replace("\n", "")
+    unknown = 0
+    for start in range(0, PIECES * LONG, LONG):
+        piece = text[start : start + LONG]
+        piece = OpenCC("s2t").convert(piece) if reading.meant == "big5" else piece
+        for _ in range(reading.times):
+            piece = piece.encode(reading.meant, "ignore").decode(reading.codec, "replace")
+        unknown += misread_as(piece) is None
+    assert unknown == 0
 
 
 BLOCKS = [

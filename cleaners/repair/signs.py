@@ -23,7 +23,7 @@ READINGS = (
         "gb18030",
         utf8,
         any_byte,
-        "涓锛銆鏉鐢鏀鏃勬",
+        "涓鐢鏉",
         "涓锛銆鏉鐢鏀鏃勬鐞拰戝鐨鍏鍔鍙搴浠缁浗褰簲綋鍗璁姘鍜璐斿佷鍦佺斂鏂畾骞闄鎵淇娉氬渚皯儴嶅鎶姟闂閮佽鏋呭鐩硶繚悊鈥鍥鏄绗佹浼绠勭満夊岀潯叧勶笟撳瀵鍖鎸棬绾嗗灞垨戞"
         "囧閫鏍氱诲栧敤戠粡荤栬濇湰庝勮嬪勪湴簨埗彂崟熷綔櫌氭嚜鎺鐓叾鐗祫敱悎収簻绉",
     ),
@@ -32,7 +32,7 @@ READINGS = (
         "gb18030",
         utf8_twice,
         any_byte,
-        "閸绱",
+        "閸",
         "閸绱閺閹涘濮缁鍕鐠閿稉娈戦敍鐎礉鍨婀銊惃銉闁绨濞闂畱缍绗閵閼妴鎼濋崝褰顓濇鐟撮嫬樻崣锟拷娑灞滃瀵鏁缂勬熼鏉鏂撳欏绻姘鎾鐣禒宥瀣嗕鍡炲氬悽懓佹弨堝鐔婵顖夋惔撴夐涙"
         "楅嬪掓鍌夊鎷弶搴囨鏍冩犳眽禇炴樼囬紒傛忓欐茬姹崶芥顢绶顒鐞妫",
         2,
@@ -42,7 +42,7 @@ READINGS = (
         "big5",
         partial(pairs, "gbk"),
         partial(no_pair, "big5"),
-        "ㄛ沭",
+        "ㄛ沭眕釬悵",
         "ㄛ沭淉﹜﹝ㄩ菴茼絞俴昢窒衄珛燴藷眕氪馱埏笢蚚釬扢翋桽汜秶訧珨甡褫弇鵙峈妗囥昜垀儂悵冪岈坋婓赻孮膘奻彶猁狟枑俋堎鏍囀桯瞰痐偌袧脤庈奀肮撮刱潼堍傖湮扲埜笭蜊砃惆煦籵"
         "髀媼蝠陓阨萇悝茠衾硎眳覃扦郪軑芧扠眻砐鍔笥妀瞳眽噫妏坻撿苀芢",
     ),
@@ -51,12 +51,14 @@ READINGS = (
         "gb18030",
         partial(pairs, "big5"),
         partial(no_pair, "gbk"),
-        "秈祇",
+        "祇秈竒眔禩瞶",
         "秈祇竒糤蔼郸眏甶璶㎝穨玂笆琁瞶狝篶窾禣碞瞰穦砏菠睢獺籔羆厩癸玃穝婪砰爻笰绊铆瞏秨翴瞷琌獀秸秖烩猭硑臔砞耎疭氦秆癩螃籁篈膥娄芠骺眔惫歆祘絛竡舦耞硄恧禩祙笲砲縩筁腨"
         "瑈啶繧螟锃菏玡珇瞯砃肈磃瞟筿絋痲瘛笵纘糵蠼蚌唷矪刽戮砫籓螗糷",
     ),
 )
-"""The signs are what stands in most sentences of 16 characters of regulations and news once these are misread."""
+"""The signs are what stands in most sentences of 16 characters of regulations and news once these are misread. Of 43,000 pieces of 400
+characters, misread, with and without their marks, 178 have no telling one; of the signs these are the ones quickly looked for: their
+lower byte is rare in Chinese text."""
 
 HOLED = Reading("utf-8", "cp1252", utf8_with_holes, holes)
 """UTF-8 as cp1252 by a decoder that dropped what it has no character for, or wrote a replacement."""
