@@ -1,14 +1,14 @@
 """The whole of cleaning, pure: a text or a page's bytes in; a clean text and all that is known of it, or a rejection."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from cleaners import CHAIN, CHARACTERS
 from cleaners.bylines import read_byline
 from cleaners.chain import run_to_rest
-from cleaners.edits import Step, apply_edits
+from cleaners.edits import Step, apply_edits, replay
 from cleaners.evidence import Evidence
 from cleaners.html import PageText, read_page
 from cleaners.html.decode import Encoding, decode
@@ -16,7 +16,8 @@ from cleaners.html.pager import Part
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
-from cleaners.repair import Repair, byte_damage, undecided, unresolved
+from cleaners.repair import Repair, byte_damage, left_runs, lost_places, repairs, unresolved
+from cleaners.repair.symbols import MARK
 from cleaners.script import Script, script_of
 
 _LEAD_AUTHOR = re.compile(
@@ -24,7 +25,6 @@ _LEAD_AUTHOR = re.compile(
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _AFTER_REPAIR = frozenset(cleaner.__name__ for cleaner in CHAIN[CHAIN.index(byte_damage) + 1 :])
-_FROM_REPAIR = _AFTER_REPAIR | {byte_damage.__name__}
 _LEAD = 200
 """How far into the text (characters) a reporter's name in brackets is the author's."""
 _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "index_no", "topic", "column", "site_name")
@@ -33,8 +33,8 @@ _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "inde
 @dataclass(frozen=True, slots=True)
 class Clean:
     """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
-    `provenance` names the rule that found each metadata field; `unresolved` counts damaged runs left as found;
-    `part` says which part of an article a page is where the site splits it.
+    `provenance` names the rule that found each metadata field; `unresolved` counts damaged places, of the text and of the metadata,
+    that are left as found, marked, or written as the likeliest of several texts; `part` says which part of an article a page is where the site splits it.
     """
 
     text: str
@@ -64,7 +64,7 @@ def clean_text(
     """
     if len(text) > MAX_CHARS:
         return Rejection(Reason.TOO_LARGE, f"{len(text)} characters, the limit is {MAX_CHARS}")
-    known = _clean_meta(meta or Meta(), url)
+    known, uncertain = _clean_meta(meta or Meta(), url)
     evidence = Evidence(url, known.title, site_text)
     cleaned, steps = run_to_rest(text, evidence, CHAIN)
     taken = _taken_out(text, steps)
@@ -78,7 +78,7 @@ def clean_text(
         meta=known.or_else(found),
         script=script_of(text),
         steps=tuple(steps),
-        unresolved=_unresolved(text, cleaned, steps, evidence),
+        unresolved=uncertain + _uncertain(text, cleaned, steps, evidence),
     )
 
 
@@ -115,17 +115,18 @@ def _with_page(cleaned: Clean, page: PageText) -> Clean:
     )
 
 
-def _clean_meta(meta: Meta, url: str | None) -> Meta:
-    """The same repairs for the metadata's own strings, without the cleaners that take lines out."""
-    evidence = Evidence(url=url)
+def _clean_meta(meta: Meta, url: str | None) -> tuple[Meta, int]:
+    """The same repairs for the metadata's own strings, without the cleaners that take lines out; and how much of them is not certain."""
+    evidence, uncertain = Evidence(url=url), 0
     cleaned: dict[str, str | None] = {}
     for name in _TEXT_FIELDS:
         value = getattr(meta, name)
         if value:
-            rested = run_to_rest(value, evidence, CHARACTERS)[0].strip() or None
-            if rested != value:
-                cleaned[name] = rested
-    return replace(meta, **cleaned) if cleaned else meta  # type: ignore[arg-type]
+            rested, steps = run_to_rest(value, evidence, CHARACTERS)
+            uncertain += _uncertain(value, rested, steps, evidence)
+            if (rested.strip() or None) != value:
+                cleaned[name] = rested.strip() or None
+    return replace(meta, **cleaned) if cleaned else meta, uncertain  # type: ignore[arg-type]
 
 
 def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
@@ -138,29 +139,46 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
     return taken
 
 
-def undecided_runs(cleaned: Clean, *, site_text: str = "") -> tuple[str, list[Repair]]:
-    """The damaged runs that evidence does not decide, with all texts that may have stood there, and the text they stand in.
+def undecided_runs(cleaned: Clean, *, site_text: str = "") -> list[tuple[str, Repair]]:
+    """The damaged runs that evidence does not decide beyond doubt, with all texts that may have stood there, each after the text it stands in.
 
     `site_text` is what the text was cleaned with.
 
-    >>> text, (run,) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?。"))
+    >>> ((text, run),) = undecided_runs(clean_text("有关部门应当及时告知申请人，并说明理由，上?：?。"))
     >>> text[run.start : run.end], run.candidates[0][0], run.candidates[1][0]
-    ('上?：?', '上海含量', '上海和')
+    ('上?：?', '上海和', '上海含量')
     """
-    text = cleaned.raw_text
-    for step in takewhile(lambda step: step.cleaner not in _FROM_REPAIR, cleaned.steps):
+    text, found = cleaned.raw_text, list[tuple[str, Repair]]()
+    for step in cleaned.steps:
+        if step.cleaner == byte_damage.__name__:
+            runs = {run.start: run for run in repairs(text, site_text)}
+            found += [(text, runs[edit.start]) for edit in step.edits if edit.likely or MARK in edit.new]
         text = apply_edits(text, step.edits)
-    return text, undecided(text, Evidence(site_text=site_text))
+    text, _ = _once_repaired(cleaned.raw_text, cleaned.steps)
+    left = left_runs(text, Evidence(site_text=site_text), damaged=_repairs_among(cleaned.steps) > 0)
+    return found + [(text, run) for run in left]
 
 
-def _unresolved(text: str, cleaned: str, steps: list[Step], evidence: Evidence) -> int:
-    """Damaged runs that were left, and private-use characters (a rare name, or a lost one).
+def _once_repaired(text: str, steps: Sequence[Step]) -> tuple[str, Sequence[Step]]:
+    """The text as the first round's repair of byte damage left it, and the steps after that.
 
-    Runs are counted in the text as the repair of byte damage left it: later cleaners change the widths they are told by.
+    What is left is looked for there, as later cleaners change the widths it is told by.
     """
-    for step in takewhile(lambda step: step.cleaner not in _AFTER_REPAIR, steps):
-        text = apply_edits(text, step.edits)
-    return unresolved(text, evidence) + len(_PRIVATE.findall(cleaned))
+    first = [*takewhile(lambda step: step.cleaner not in _AFTER_REPAIR, steps)]
+    return replay(text, first), steps[len(first) :]
+
+
+def _repairs_among(steps: Sequence[Step]) -> int:
+    return sum(len(step.edits) for step in steps if step.cleaner == byte_damage.__name__)
+
+
+def _uncertain(text: str, cleaned: str, steps: Sequence[Step], evidence: Evidence) -> int:
+    """Places of a cleaned text that are not certain: damaged runs that were left, edits that are only likely, lost characters and
+    private-use ones (a rare name, or a lost one). What later rounds repaired was left by the first."""
+    once_repaired, later = _once_repaired(text, steps)
+    left = unresolved(once_repaired, evidence, damaged=_repairs_among(steps) > 0) - _repairs_among(later)
+    likely = sum(edit.likely for step in steps for edit in step.edits)
+    return max(0, left) + likely + lost_places(cleaned) + len(_PRIVATE.findall(cleaned))
 
 
 def _read_taken(taken: dict[str, list[str]], cleaned: str) -> Meta:

@@ -11,9 +11,20 @@ from hypothesis import strategies as st
 
 from cleaners import CHAIN
 from cleaners.chain import run_to_rest
+from cleaners.core import Clean, clean_text, undecided_runs
 from cleaners.edits import apply_edits
 from cleaners.evidence import Evidence
-from cleaners.repair import byte_damage, entities, injected_marks, mojibake, pinyin, unresolved, wounds
+from cleaners.meta import Meta
+from cleaners.repair import (
+    byte_damage,
+    entities,
+    injected_marks,
+    lost_places,
+    mojibake,
+    pinyin,
+    unresolved,
+    wounds,
+)
 from cleaners.repair.process import Process, with_notes
 from cleaners.repair.readings import BRACKET
 from cleaners.repair.shifted import Run
@@ -38,7 +49,8 @@ CURIOUS = [
 MARKS = ["，", "。", "；", "、", "。”", "：“", "！", "？"]
 
 
-NOTED = re.compile(BRACKET)
+NOTED, COMMA = re.compile(BRACKET), re.compile("[,，](?=[，。、；：！？,;:!?])")
+WIDE = str.maketrans(",;:!?", "，；：！？")
 NOTES = {"縣": "xiàn", "辦": "bàn", "請": "qǐng", "數": "shù", "執": "zhí", "項": "xiàng", "會": "huì", "導": "dǎo"}
 TABLE = with_notes((), {char.encode("gbk"): f"({reading})" for char, reading in NOTES.items()})
 PROCESSES = [
@@ -52,9 +64,11 @@ PROCESSES = [
 PROCESS_NAMES = ["hidden", "seen", "folded", "noted", "all of it", "simplified"]
 
 
-TEXTS, MOST_WRONG = 40, 0.2
-"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Most are of two kinds: the end of a word is lost and several
-fit (`开放`, `开展`), and two pairs vanished in a row (`危害公共`). The bound is what is reached, not what is wanted."""
+SEEDS, TEXTS, MOST_WRONG = range(1, 6), 40, 6
+"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Of the 200 of a process up to six are wrong and not counted, mostly
+where `？` is read as a swallowed byte: what is reached, not what is wanted."""
+MOST_COUNTED = {"hidden": 0.55, "seen": 0.35, "folded": 0.55, "noted": 0.0, "all of it": 0.25, "simplified": 0.7}
+"""Share of the texts of which something is counted as not certain, right or wrong."""
 
 
 def run(text: str, *cleaners: object) -> str:
@@ -72,22 +86,32 @@ def test_what_is_written_gives_the_observed_text_again(
     text = data.draw(texts_of(clauses, MARKS))
     damaged = process.damage(text)
     repaired = run(damaged, byte_damage)
-    if not unresolved(repaired, NOTHING_KNOWN) and not process.folded and "(" not in run(repaired, pinyin):
-        plain = run(repaired, pinyin, injected_marks)
-        assert process.damage(plain) == damaged
+    left = unresolved(repaired, NOTHING_KNOWN, damaged=repaired != damaged)
+    if not left and not lost_places(repaired) and "(" not in run(repaired, pinyin):
+        plain = COMMA.sub("", run(repaired, pinyin))
+        assert process.explains(damaged, plain.translate(WIDE) if process.folded else plain)
 
 
-@pytest.mark.parametrize(("process", "clauses"), PROCESSES, ids=PROCESS_NAMES)
-def test_damaged_text_comes_back_or_is_counted(process: Process, clauses: list[str]) -> None:
-    rnd = Random(7)
-    wrong = 0
-    for _ in range(TEXTS):
-        text = "".join(rnd.choice(clauses) + rnd.choice(MARKS) for _ in range(rnd.randint(3, 10))) + "特此通知。"
-        repaired = run(process.damage(text), byte_damage)
-        left = unresolved(repaired, NOTHING_KNOWN)
+def made(clauses: list[str], seed: int) -> list[str]:
+    rnd = Random(seed)
+    lengths = (rnd.randint(3, 10) for _ in range(TEXTS))
+    return ["".join(rnd.choice(clauses) + rnd.choice(MARKS) for _ in range(n)) + "特此通知。" for n in lengths]
+
+
+@pytest.mark.parametrize("name", PROCESS_NAMES)
+def test_damaged_text_comes_back_or_is_counted(name: str) -> None:
+    process, clauses = PROCESSES[PROCESS_NAMES.index(name)]
+    texts = [text for seed in SEEDS for text in made(clauses, seed)]
+    wrong = counted = 0
+    for text in texts:
+        repaired, steps = run_to_rest(process.damage(text), NOTHING_KNOWN, [byte_damage])
+        likely = any(edit.likely for step in steps for edit in step.edits)
+        doubt = likely or lost_places(repaired) or unresolved(repaired, NOTHING_KNOWN, damaged=bool(steps))
         plain = NOTED.sub("", run(repaired, pinyin, injected_marks))
-        wrong += not left and narrow(plain) != narrow(text)
-    assert wrong <= MOST_WRONG * TEXTS
+        counted += bool(doubt)
+        wrong += not doubt and narrow(plain) != narrow(text)
+    assert wrong <= MOST_WRONG
+    assert counted <= MOST_COUNTED[name] * len(texts), "counting everything would be no help"
 
 
 @pytest.mark.parametrize(("process", "clauses"), PROCESSES, ids=PROCESS_NAMES)
@@ -193,3 +217,36 @@ def test_repairs_depend_on_the_text_alone() -> None:
     }
     assert len(outputs) == 1
     assert "保护生态环境" in outputs.pop().decode()
+
+
+def cleaned(text: str, meta: Meta | None = None) -> Clean:
+    done = clean_text(text, meta=meta)
+    assert isinstance(done, Clean)
+    return done
+
+
+LIKELY = "有关部门应当及时告知申请人，并说明理由，上?：ＶC构。各级各部门要加强领导。"
+
+
+def test_what_is_not_certain_is_counted_and_explained() -> None:
+    process = Process()
+    for text in made(PLAIN, seed=3)[:12]:
+        done = cleaned(process.damage(text) * 2)
+        likely = sum(edit.likely for step in done.steps for edit in step.edits)
+        assert done.unresolved >= likely + lost_places(done.text)
+        assert bool(done.unresolved) == bool(undecided_runs(done))
+
+
+def test_lost_characters_and_likely_repairs_of_the_title_are_counted() -> None:
+    text = "市政府办公室印发了《工作要点》，要求各部门落实责任。" * 3
+    assert cleaned(text, Meta(title="关于印发\ufffd\ufffd的通知")).unresolved == 1
+    assert cleaned(text, Meta(title="关于印发工作要点的通知")).unresolved == 0
+
+
+def test_wounds_beyond_the_bound_are_counted() -> None:
+    rnd = Random(3)
+    lines = ["".join(rnd.choice(PLAIN) + rnd.choice(MARKS) for _ in range(9)) + "特此通知。" for _ in range(300)]
+    damaged = Process().damage("\n".join(lines))
+    done = cleaned(damaged)
+    assert len(done.text) > 0.9 * len(damaged)
+    assert done.unresolved > 100

@@ -104,7 +104,8 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     or not.
 
     A run is undone only where its characters are exactly what that reading makes of the repaired ones. Left alone:
-    accented words (`café`), signs (`±`, `××××`, `20°±5°`), and runs with lost bytes.
+    accented words (`café`) and signs (`±`, `××××`, `20°±5°`). What was read with another code, and what lacks bytes, is left to
+    `misread_runs`, which marks what is lost.
 
     >>> from cleaners.edits import apply_edits
     >>> text = "近日，æ”¿åºœåŠžå…¬室"

@@ -62,6 +62,8 @@ class Places(dict[int, Place]):
             if self._folded and char < "\u3400":
                 for end in range(at + 1, min(at + _LONGEST_FOLD, len(self._observed)) + 1):
                     yield from ((form, end) for form in folded_forms().get(self._observed[at:end], ()))
+            elif char == " ":
+                yield "\u3000", at + 1
             elif char in NARROWED:
                 yield chr(ord(char) + WIDER), at + 1
 

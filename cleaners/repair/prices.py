@@ -11,12 +11,14 @@ from cleaners.repair.symbols import symbol
 from cleaners.repair.vanished import Vanished
 
 ALONE_COST = 6.0
-"""Nats of a lone letter in Chinese, and of a mark after a mark that none follows; anything from 3 to 9 leaves as many errors in text of full width."""
+"""Nats of a lone letter in Chinese, of a note that belongs to no character, and of a mark after a mark that none follows; anything from 3 to 9 leaves as many errors in text of full width."""
 _SCRIPT_COST = 4.0
-"""Nats of a character of the other script: at 2 nats 1,679 and 267 characters are wrong in the texts of `model._BELIEF`, at 4
-1,673 and 284, at 8 1,671 and 293."""
+"""Nats of a character of the other script: at 2 nats 1,388 and 199 characters are wrong in the texts of `model._BELIEF`, at 4
+1,383 and 194, at 8 1,382 and 201."""
 _FULL_WIDTH = frozenset("，；：！？（）％")
 """What Chinese text writes in full width; letters and digits in full width are rare."""
+_RARE = frozenset("〈〉")
+"""Marks that the language model takes for more common ones."""
 _LIKELY = 12
 """Symbols that are known to follow; where there are fewer, the most frequent ones are looked at as well. 8 to 12 are alike."""
 ENDS = frozenset(MARK_CHARS)
@@ -37,7 +39,7 @@ class _Foreign(dict[str, float]):
         self._on_page, self._is_foreign = model.on_page, is_simplified if traditional else is_traditional
 
     def __missing__(self, char: str) -> float:
-        foreign = self._is_foreign(char) or ("！" <= char <= "～" and char not in _FULL_WIDTH)
+        foreign = self._is_foreign(char) or char in _RARE or ("！" <= char <= "～" and char not in _FULL_WIDTH)
         cost = self[char] = _SCRIPT_COST if foreign and not self._on_page(char) else 0.0
         return cost
 
@@ -45,14 +47,14 @@ class _Foreign(dict[str, float]):
 class Prices(dict[str, float]):
     """What a character costs, in nats, that a repair writes on a page after two others (the three are the key).
 
-    `walked` counts the steps taken.
+    `page` is the intact text that rows across vanished pairs are looked for in. `walked` counts the steps taken.
     """
 
-    def __init__(self, model: PageModel, *, traditional: bool, walked: int = 0) -> None:
+    def __init__(self, page: str, model: PageModel, *, traditional: bool, walked: int = 0) -> None:
         super().__init__()
         self.walked = walked
         self.model, self.foreign = model, _Foreign(model, traditional=traditional)
-        self.vanished = Vanished(model, self.foreign, traditional=traditional)
+        self.vanished = Vanished(page, model, self.foreign, traditional=traditional)
         self._likely: dict[tuple[str, Choices], list[str]] = {}
 
     def __missing__(self, three: str) -> float:

@@ -14,15 +14,14 @@ _UNSEEN = b"\x01"
 _NOTE = re.compile(rf"([\u3400-\u9fff])({BRACKET})")
 _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
-_HALF_MARK = re.compile(r"(?<=[\u3400-\u9fff”)》])[,;:!?]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
 _MARK_WOUND = re.compile(r"\?(?<=[^\x00-\x7f]\?)[，。！？：,!?:]")
 _MIN_COMMAS = 2
 WIDER = 0xFEE0
 """From an ASCII character to its form of full width."""
-NARROWED = frozenset("%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
-"""What the chain has already brought to ASCII, wherever it stood in full width, when repairs begin."""
-_NARROW = {ord(char) + WIDER: char for char in NARROWED}
+NARROWED = frozenset("%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$&*+-./<=>@[\\]^_`{|}")
+"""What the chain may have brought to ASCII from full width when repairs begin: letters and digits everywhere, signs beside them."""
+_NARROW = {ord(char) + WIDER: char for char in NARROWED} | {0x3000: " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Process:
         return unicodedata.normalize("NFKC", damaged) if self.folded else damaged
 
     def explains(self, observed: str, text: str) -> bool:
-        """Whether the process, run on a text, gives what is observed, character for character (width of letters aside)."""
+        """Whether the process, run on a text, gives what is observed, character for character (width of letters and signs aside)."""
         try:
             return self.damage(text).translate(_NARROW) == observed.translate(_NARROW)
         except UnicodeEncodeError:
@@ -91,7 +90,7 @@ def infer(text: str) -> Process:
         table=with_notes((), table),
         marks=not table or seen or _MARK_WOUND.search(text) is not None,
         seen=seen,
-        folded=_HALF_MARK.search(text) is not None and not _FULL_MARK.search(text),
+        folded=not _FULL_MARK.search(text),
         traditional=mostly_traditional(text),
     )
 

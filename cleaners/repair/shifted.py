@@ -5,7 +5,6 @@ second byte and the pending byte of the one after it.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from math import inf
 
 from cleaners.repair.gbk import (
@@ -21,7 +20,7 @@ from cleaners.repair.gbk import (
     with_lead,
     with_trail,
 )
-from cleaners.repair.lattice import TYPICAL, Node, Step
+from cleaners.repair.lattice import TYPICAL, Node, Step, new_step
 from cleaners.repair.places import Places
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import Process
@@ -39,6 +38,8 @@ _FAR = 8.0
 """Nats beyond what its length is worth that a row across vanished pairs, or a character after it, may cost. Of 113 such steps on the
 best ways of made damage one had more, of all 51,660 that were tried over seven in ten; with 9 or 10 as many errors are left."""
 
+_LINE_COST = 4.0
+"""Nats of a line's end that was swallowed, besides what it costs."""
 _SPACE_COST = 5.0
 """Nats of a space that was swallowed; 3 to 7 are alike."""
 _STRANGER_COST = 3.0
@@ -49,16 +50,21 @@ _PAUSES = frozenset("，。、；：")
 """What no mark stands before (`吗？！` is good Chinese, `好。、` is not)."""
 _CHEAPEST = 6
 """Characters gone on with where the bytes allow many; eight leave no fewer errors."""
+
+
 _MOST_STRADDLED = 24
-"""Characters looked at before a mark that stood across two: those most likely after the one before them."""
+"""Characters gone on with before a mark that stood across two: those that cost least."""
 
 
 class Run:
-    """An observed run, and the steps over it. `lacks_bracket`: whether a bracket closes on its line that nothing opens."""
+    """An observed run, and the steps over it.
 
-    def __init__(self, observed: str, process: Process, prices: Prices, *, lacks_bracket: bool = False) -> None:
-        self.observed, self.process, self.prices = observed, process, prices
-        self._eaten_signs = _EATEN + "(" * lacks_bracket
+    `least`: how many characters it has at least. `unclosed`: how many brackets its line opens more than it closes.
+    """
+
+    def __init__(self, observed: str, process: Process, prices: Prices, least: int = 0, *, unclosed: int = 0) -> None:
+        self.observed, self.process, self.prices, self.least, self.unclosed = observed, process, prices, least, unclosed
+        self._eaten_signs = _EATEN + "(" * (unclosed < 0)
         self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self.places = Places(observed, folded=process.folded)
@@ -68,7 +74,7 @@ class Run:
         """A step and one more character that the repair writes."""
         cost, _, before, text, shown, notes, _ = step
         cost += self.prices[before + char] + extra
-        return Step(cost, pending, before[1] + char, text + char, shown + char, notes, copied=False)
+        return new_step((cost, pending, before[1] + char, text + char, shown + char, notes, False))
 
     def cheapest(self, step: Step, chars: Iterable[str], most: int) -> list[str]:
         """The characters that cost least after a step: after a row across vanished pairs, only those that read well."""
@@ -116,8 +122,7 @@ class Run:
         """
         first, second = pair(mark)
         silent = not self.process.seen or self.observed[at - 1 : at] == "?"
-        before = partial(self.prices.model.two, step.before[1])
-        for char in sorted(by_trail(first).values(), key=before)[:_MOST_STRADDLED]:
+        for char in self.cheapest(step, by_trail(first).values(), _MOST_STRADDLED):
             if char not in ENDS:
                 yield end, self.say(step, char, second)
             elif silent or MARK_CHARS.index(mark) < MARK_CHARS.index(char):
@@ -141,11 +146,11 @@ class Run:
                     return
         char, end, notes, alone = self.places[at].copied
         cost = step.cost + alone + self.prices.model.cost(step.before, char)
-        if char in _PAUSES and step.before[1] in ENDS:
+        if (char in _PAUSES and step.before[1] in ENDS) or at in self.places.brackets:
             cost += ALONE_COST
         written = step.shown + self.observed[at:end]
         before = step.before[1] + char
-        yield end, Step(cost, 0, before, step.text + char, written, step.notes + notes, step.copied)
+        yield end, new_step((cost, 0, before, step.text + char, written, step.notes + notes, step.copied))
 
     def _broken_before(self, mark: str, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         """A pair of a straddled mark was itself broken by the byte before the next, true mark."""
@@ -245,7 +250,7 @@ class Run:
         for char in self.cheapest(step, self._cut(step, at), _EATEN_CHOICES):
             new = self.say(step, char, 0)
             for eaten in self._eaten_signs:
-                said = self.say(new, eaten, 0)
+                said = self.say(new, eaten, 0, extra=_LINE_COST if eaten == "\n" else 0.0)
                 yield at + 1, said._replace(shown=new.shown + MARK) if eaten == "0" else said
             space = new._replace(cost=new.cost + _SPACE_COST, text=new.text + " ", shown=new.shown + " ")
             yield at + 1, space

@@ -1,11 +1,12 @@
 """Characters across pairs of bytes that left no trace: read one byte off, the pair was user-defined or an empty cell of GBK."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from heapq import nsmallest
 from math import inf
-from operator import itemgetter
+from operator import contains, itemgetter
 from typing import NamedTuple
 
 from cleaners.repair.gbk import by_lead, by_symbol, by_trail, lost_trails, pair, shown
@@ -18,15 +19,17 @@ _MOST_COST, _MOST_COST_OF_TWO = 10.0, 7.0
 """Nats that the listed followers of a first character may cost, and the second of three."""
 _MOST_LISTED, _MOST_AMID, _MOST_LAST = 20, 6, 24
 """How many are looked at of the rows that the language model lists, of middle characters, and of last characters."""
-_FIRSTS, _LASTS = 3, 6
+_FIRSTS, _LASTS = 2, 4
 """Of the likeliest first and last characters each pair is looked at, listed or not;"""
 _FIRSTS_OF_THREE = 1
 """of these first ones, those with a character between them and a last one."""
 _ROWS, _ROWS_OF_THREE, _BEGINNINGS = 6, 2, 4
 """How many rows are gone on with; without beginnings 3 in 100 characters more are wrong in texts of pages (`benchmarks.repair`)."""
-_SLACK = 2.0
-"""Nats by which a row may be worse than the one character that would stand there if nothing had vanished; at 1 a fiftieth more
-characters are wrong, at 4 as many."""
+_LONGEST_ROW, _VANISHING = 6, re.compile(b"\1+")
+"""Rows of up to so many characters are looked at where they stand on the page."""
+_SLACK = 3.0
+"""Nats by which a row may be worse than the one character that would stand there if nothing had vanished; at 2 and at 4
+a hundredth more characters are wrong."""
 
 
 class _Char(NamedTuple):
@@ -105,6 +108,40 @@ def _forms(name: str, *, traditional: bool) -> tuple[_Char, ...]:
     return tuple(_described(pair(char)[0], pair(char)[1], char) for char in native)
 
 
+@cache
+def _lead(char: str) -> int:
+    """The first byte of a character; 0 where GBK lacks it."""
+    return (pair(char) or b"\0")[0]
+
+
+@cache
+def _lost_after(char: str) -> frozenset[int]:
+    """The first bytes of the characters before which a pair vanishes after this one."""
+    return lost_trails().get(pair(char)[1], frozenset()) if pair(char) else frozenset()
+
+
+class _OnPage(dict[int, dict[int, list[str]]]):
+    """The rows that stand on a page, by the lead byte of the first character and the trail byte of the last; looked for when asked for."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self._page, self._leads = page, bytes(map(_lead, page))
+        self._vanishing = bytes(map(contains, map(_lost_after, page), self._leads[1:]))
+
+    def __missing__(self, lead: int) -> dict[int, list[str]]:
+        rows: dict[int, set[str]] = defaultdict(set)
+        for first in re.finditer(re.escape(bytes([lead])), self._leads):
+            start = first.start()
+            run = _VANISHING.match(self._vanishing, start)
+            for end in range(start + 2, min(start + _LONGEST_ROW, run.end() + 1) + 1) if run else ():
+                rows[pair(self._page[end - 1])[1]].add(self._page[start:end])
+        found = self[lead] = {trail: sorted(each) for trail, each in rows.items()}
+        return found
+
+
+_on_page = lru_cache(maxsize=1)(_OnPage)
+
+
 class _Before(dict[str, float]):
     """What a character costs before another, in nats, worked out when asked for: nothing where that is not known."""
 
@@ -120,14 +157,14 @@ class _Before(dict[str, float]):
 class Vanished:
     """The rows of characters that may stand across vanished pairs, on one page."""
 
-    def __init__(self, model: PageModel, foreign: Mapping[str, float], *, traditional: bool) -> None:
-        self._model, self._foreign, self._traditional = model, foreign, traditional
+    def __init__(self, page: str, model: PageModel, foreign: Mapping[str, float], *, traditional: bool) -> None:
+        self._page, self._model, self._foreign, self._traditional = page, model, foreign, traditional
         self._rows: dict[tuple[str, int, int, str], list[str]] = {}
         self._ends: dict[tuple[int, str], tuple[_Before, list[tuple[float, _Char]]]] = {}
-        self._starts: dict[tuple[str, int], list[tuple[float, _Char]]] = {}
+        self._starts: dict[tuple[str, int], tuple[list[tuple[float, _Char]], dict[str, float]]] = {}
 
     def rows(self, last: str, lead: int, trail: int, following: str) -> list[str]:
-        """The likeliest rows of two or three characters after one and, where that is known, before another.
+        """The likeliest rows of characters after one and, where that is known, before another: of two or three, on the page up to six.
 
         The first has this lead byte, the last this trail byte, and the pairs between vanish. None reads much worse than the
         one character that has both bytes.
@@ -138,15 +175,18 @@ class Vanished:
         return self._rows[key]
 
     def _found(self, last: str, lead: int, trail: int, following: str) -> list[str]:
-        starts, (before, ends) = self.starts(last, lead), self._ended(trail, following)
+        starts, left = self._started(last, lead)
+        before, ends = self._ended(trail, following)
         char = shown(lead, trail)
         limit = self._model.two(last, char) + before[char] - TYPICAL + _SLACK if char not in {"", "?"} else inf
-        left = {first.char: cost for cost, first in starts}
         twos = []
         for cost, text in _listed(lead, traditional=self._traditional).get(trail, ()):
             so_far = cost + left.get(text[0], inf) - TYPICAL * len(text)
             if so_far < limit:
                 twos.append((so_far + before[text[-1]], text))
+        for text in _on_page(self._page)[lead].get(trail, ()):
+            cost = self._model.text_cost("\n" + last, text)
+            twos.append((cost - TYPICAL * len(text) + before[text[-1]], text))
         twos += self._joined([(cost - 2 * TYPICAL, each.char, each) for cost, each in starts[:_FIRSTS]], ends, limit)
         threes = [
             (cost + more - 3 * TYPICAL, first.char + second.char, second)
@@ -157,18 +197,19 @@ class Vanished:
         best = *sorted(twos)[:_ROWS], *sorted(self._joined(threes, ends, limit))[:_ROWS_OF_THREE]
         return list(dict.fromkeys(text for cost, text in best if cost < limit))
 
-    def starts(self, last: str, lead: int) -> list[tuple[float, _Char]]:
-        """The characters with this lead byte after which a pair may vanish, likeliest first, each with its cost after a character."""
+    def _started(self, last: str, lead: int) -> tuple[list[tuple[float, _Char]], dict[str, float]]:
+        """The characters with this lead byte after which a pair may vanish, likeliest first, and what each costs after a character."""
         key = last, lead
         if key not in self._starts:
-            self._starts[key] = sorted(
-                (self._model.two(last, each.char), each) for each in _firsts(lead) if not self._foreign[each.char]
-            )
+            firsts = [each for each in _firsts(lead) if not self._foreign[each.char]]
+            costs = self._model.after(last, [each.name for each in firsts])
+            starts = sorted(zip(costs, firsts, strict=True))
+            self._starts[key] = starts, {first.char: cost for cost, first in starts}
         return self._starts[key]
 
     def beginnings(self, last: str, lead: int) -> list[str]:
         """The likeliest rows of one or two characters after one, where nothing tells the last byte of what comes next."""
-        starts = self.starts(last, lead)
+        starts, _ = self._started(last, lead)
         twos = (
             (cost + more - TYPICAL, first.char + second.char)
             for cost, first in starts[:_FIRSTS_OF_THREE]

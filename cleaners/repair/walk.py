@@ -8,6 +8,9 @@ from cleaners.repair.shifted import Run
 _NEAR_START = 5
 _MOST_STEPS = 4_000
 """Steps taken in a walk, about 15 µs each: runs of pages seen need up to 2,900."""
+_STARTING, _MOST_SUSPECT = 2.5, 16
+"""How many times as far behind a node may be at the start of a wound for pairs to be supposed vanished after it, and how many nodes are
+looked at."""
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
@@ -17,7 +20,7 @@ class Effort(NamedTuple):
 
     `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
     next is known. At nodes of a rough place it is supposed that pairs vanished, if they are no more than `vanish` nats behind the
-    best, or twice that at the start.
+    best, or two and a half times that at the start.
     """
 
     width: int
@@ -26,7 +29,7 @@ class Effort(NamedTuple):
     span: float
 
 
-QUICK, THOROUGH, WIDEST = Effort(4, 6, 0.0, 10.0), Effort(5, 24, 3.0, 10.0), Effort(16, 120, 6.0, 20.0)
+QUICK, THOROUGH, WIDEST = Effort(3, 4, 0.0, 8.0), Effort(5, 16, 2.5, 10.0), Effort(16, 120, 6.0, 20.0)
 """The first takes a millisecond; the second, where that leaves doubt, two. The third is for runs that nothing has explained, as a
 rare word right after a mark."""
 _ROUGH = 12.0
@@ -61,16 +64,16 @@ def walk(run: Run, before: str, effort: Effort, rough: frozenset[int]) -> tuple[
             continue
         if run.prices.walked > most:
             break
-        wide = at <= _NEAR_START or run.observed[at - 1] == "?"
+        wide = at <= _NEAR_START or "?" in run.observed[at - 2 : at]
         kept = prune(nodes.values(), effort.wide if wide else effort.width, effort.span)
         passed += kept
-        settled = all(node.settled >= _SETTLED for node in kept) and not any(places[at + 1 :])
-        if settled or at == end:
+        over = at >= run.least + _SETTLED and not any(places[at + 1 :])
+        if at == end or (over and all(node.settled >= _SETTLED for node in kept)):
             return ways(passed, [node for node in kept if not node.pending]), at
         taken = [(node, run.steps(node)) for node in kept]
-        near = kept[0].rank + effort.vanish * (2 if wide else 1)
+        near = kept[0].rank + effort.vanish * (_STARTING if wide else 1)
         suspect = effort.vanish and (at in rough or run.observed[at] == "?")
-        for node in kept if suspect else ():
+        for node in kept[:_MOST_SUSPECT] if suspect else ():
             if node.rank > near:
                 break
             taken.append((node, run.vanished(node)))
