@@ -46,7 +46,10 @@ def run_dedup(folder: Path, threshold: float, errors: Console) -> int:
             ) from None
         done = dedup_folder(folder, threshold)
         said = f"{done.records} records, {done.clusters} clusters of near-duplicates, {done.moved} moved to the rejects"
-        _tell(errors, said + (f", {done.damaged} of them damaged copies of a clean text" if done.damaged else ""))
+        _tell(
+            errors,
+            said + (f", {done.damaged} of them with damage that the copy that stays has not" if done.damaged else ""),
+        )
 
     return _told(work, errors, folder)
 
@@ -111,7 +114,7 @@ def _show(stats: Stats, console: Console) -> None:
     console.print(
         f"{stats.records} records, {stats.chars} characters, published {first} to {last}; {stats.rejects} rejects"
     )
-    console.print(f"{stats.unresolved} damaged places left as found, in {stats.damaged} records")
+    console.print(f"{stats.unresolved} damaged places not certain, in {stats.damaged} records")
     made = stats.as_json()
     hosts = [(host, c["records"], c["chars"], c["unresolved"], c["rejects"]) for host, c in made["hosts"].items()]
     print_table(console, ("host", "records", "characters", "unresolved", "rejects"), hosts[:_TOP])

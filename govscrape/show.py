@@ -62,7 +62,12 @@ def show_summary(console: Console, summary: Summary, seconds: float) -> None:
         highlight=False,
     )
     if summary.unresolved:
-        console.print(f"{summary.unresolved} damaged places left as found (quality.unresolved)", highlight=False)
+        console.print(
+            f"{summary.unresolved} damaged places are not certain: left as found, marked, or the likeliest of several texts "
+            "(quality.unresolved)",
+            highlight=False,
+            soft_wrap=True,
+        )
     if summary.edits:
         print_table(
             console,
@@ -132,15 +137,16 @@ _CANDIDATES = 5
 
 
 def _show_undecided(console: Console, cleaned: Clean) -> None:
-    """Print the damaged runs that evidence does not decide, each with the likeliest of the texts that may have stood there."""
-    text, runs = undecided_runs(cleaned)
+    """Print the damaged runs that evidence does not decide beyond doubt, each with what may have stood there, likeliest first."""
+    runs = undecided_runs(cleaned)
     if runs:
-        console.print(Text(f"\nundecided: {len(runs)} damaged run{'s' if len(runs) != 1 else ''}", style="bold"))
-    for run in runs:
+        console.print(Text(f"\nnot certain: {len(runs)} damaged run{'s' if len(runs) != 1 else ''}", style="bold"))
+    for text, run in runs:
         observed = text[run.start : run.end].replace("\n", "↵")
         before = _shortened(text[text.rfind("\n", 0, run.start) + 1 : run.start], at_start=True)
         known = [each.replace("\n", "↵") for each, cost in run.candidates[:_CANDIDATES] if cost < inf]
-        said = " or ".join(known) if known else "nothing explains it"
+        written = f"{known.pop(0)} rather than " if run.written else ""
+        said = written + " or ".join(known) or "nothing explains it"
         console.print(Text.assemble("  ", before, (observed, "yellow"), ": ", said), soft_wrap=True)
 
 
@@ -159,6 +165,8 @@ def _marked(text: str, start: int, end: int, edits: list[Edit], *, plain: bool) 
             shown.append(f"[-{old}-]" if plain else old, "red strike")
         if new:
             shown.append(f"{{+{new}+}}" if plain else new, "green")
+        if edit.likely:
+            shown.append(" (likely) ", "dim")
         at = edit.end
     tail = text[at:end]
     shown.append(tail if len(tail) <= _CONTEXT else tail[:_CONTEXT] + "…")

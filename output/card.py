@@ -20,7 +20,8 @@ _SIZES = (
 _LIMITS = """\
 - Text is what the page's main part says, a paragraph a line; tables become lines, pictures are gone.
 - `title`, dates and other metadata are the page's own claims. Null means that the page does not say.
-- Damaged places that could not be repaired with proof are left as found and counted in `quality.unresolved`.
+- Damaged places that are not repaired beyond doubt are counted in `quality.unresolved`: left as found, marked with U+FFFD, or written
+  as the likeliest of several texts.
 - Each page is kept with the hash and the place of its raw bytes (`raw`), each change counted by cleaner (`edits`).
 - Near-duplicates are gone only if `govscrape dedup` was run. Names of persons are kept as published.
 """
@@ -38,7 +39,7 @@ def card_of(manifest: Mapping[str, Any], stats: Stats, schema: "pa.Schema", size
         ),
         (
             f"{stats.records} records, {stats.chars} characters; published {first} to {last}; {stats.rejects} inputs rejected; "
-            f"{stats.unresolved} damaged places left as found, in {stats.damaged} records.\n"
+            f"{stats.unresolved} damaged places not certain, in {stats.damaged} records.\n"
         ),
         "## Sources\n",
         _table(("host", "records", "characters", "rejected"), _host_rows(stats)),

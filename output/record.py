@@ -78,7 +78,8 @@ class EditCount(_Strict):
 
 
 class Quality(_Strict):
-    """Measures of the text: characters, share of Han among the visible ones, damaged runs left as found."""
+    """Measures of the text: characters, share of Han among the visible ones, damaged runs that are not certain (left as found,
+    marked with U+FFFD, or written as the likeliest of several texts)."""
 
     chars: int = Field(ge=0)
     han_ratio: float = Field(ge=0, le=1)

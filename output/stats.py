@@ -18,7 +18,7 @@ _NOWHERE = "(no address)"
 
 @dataclass
 class Stats:
-    """Counts of one dataset. `unresolved` counts damaged places left as found, `damaged` the records that have any;
+    """Counts of one dataset. `unresolved` counts damaged places that are not certain, `damaged` the records that have any;
     `published` are the first and the last day that a record was published, None where none says so.
     """
 

@@ -17,6 +17,8 @@ from output.writer import RunWriter
 from pipelines.near import THRESHOLD, Near, best_sketch, near_pairs
 
 _NUMBER = re.compile(r"\d+")
+_PER = 1_000
+"""Characters that uncertain places are counted on: one in a long text does not make its official copy worse than a mirror."""
 _SAME_NUMBERS = 0.9
 """Share of the numbers of the text with fewer of them that the other must have too: reports of two months are alike in
 all but these."""
@@ -104,7 +106,7 @@ def _card(row: dict[str, Any], number: int) -> _Card:
     meta, unresolved = row["meta"], row["quality"]["unresolved"]
     when = meta["published_at"] or row["fetched_at"] or "9999"
     rank = (
-        unresolved > 0,
+        round(_PER * unresolved / row["quality"]["chars"]),
         not _official(row["url"]),
         -sum(bool(value) for value in (row["title"], *meta.values())),
         when,
@@ -159,7 +161,7 @@ def _write(writer: RunWriter, folder: Path, files: list[Path], verdicts: dict[in
 def _rejected(record: Record, verdict: _Verdict) -> Rejected:
     detail = f"near-duplicate of {verdict.best.id}, {verdict.alike:.0%} alike"
     if record.quality.unresolved and not verdict.best.unresolved:
-        detail += f"; {record.quality.unresolved} damaged places here, none there"
+        detail += f"; {record.quality.unresolved} uncertain places here, none there"
     return Rejected(
         id=record.id,
         url=record.url,

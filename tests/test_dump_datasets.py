@@ -61,7 +61,7 @@ def test_a_damaged_copy_names_its_clean_twin_and_forms_are_left_alone(tmp_path: 
     (copy,) = rows(folder / "rejects.jsonl")
     assert {"may", "june"} <= set(kept), "two fillings of a form differ in their numbers"
     assert (copy["id"], copy["duplicate_of"]) == ("damaged", "clean")
-    assert "1 damaged places here, none there" in copy["detail"]
+    assert "1 uncertain places here, none there" in copy["detail"]
 
 
 @pytest.mark.parametrize("name", ["numpy", "rensa"])
