@@ -4,8 +4,8 @@
     python -m benchmarks.repair CLASS…          these classes only
 
 A line a class: character error rate (raw and cleaned), the edits made by repairs, those that are only likely, those that moved the
-text away from the reference, places left as found or marked. A class is one of the made damage, `seeds`, `excerpts`, `clean.jsonl` (must have no edits), or
-one of `MADE`: the texts of the pages, damaged here by the project's own forward model. They are not held out: half of them were looked at
+text away from the reference, places left as found or marked. A class is one of the made damage, `seeds`, `excerpts`,
+`clean.jsonl` (must have no edits), or one of `MADE`: the texts of the pages, damaged here by the project's own forward model. They are not held out: half of them were looked at
 when the walks were made, and weights and widths were chosen on all of them and on the clean texts, damaged alike.
 """
 

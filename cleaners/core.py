@@ -34,7 +34,8 @@ _TEXT_FIELDS = ("title", "source", "author", "editor", "issuer", "doc_no", "inde
 class Clean:
     """A cleaned text. `steps` replay the cleaning of `raw_text` to `text`; `pruned` counts nodes cut from the tree;
     `provenance` names the rule that found each metadata field; `unresolved` counts damaged places, of the text and of the metadata,
-    that are left as found, marked, or written as the likeliest of several texts; `part` says which part of an article a page is where the site splits it.
+    that are left as found, marked, or written as the likeliest of several texts; `part` says which part of an article a page
+    is where the site splits it.
     """
 
     text: str

@@ -29,7 +29,7 @@ from cleaners.repair.process import Process, with_notes
 from cleaners.repair.readings import BRACKET
 from cleaners.repair.shifted import Run
 from cleaners.repair.walk import walk
-from tests.sentences import narrow, texts_of
+from tests.sentences import made, narrow, texts_of
 
 NOTHING_KNOWN = Evidence()
 CLEANERS = [entities, mojibake, byte_damage, pinyin, injected_marks]
@@ -92,16 +92,10 @@ def test_what_is_written_gives_the_observed_text_again(
         assert process.explains(damaged, plain.translate(WIDE) if process.folded else plain)
 
 
-def made(clauses: list[str], seed: int) -> list[str]:
-    rnd = Random(seed)
-    lengths = (rnd.randint(3, 10) for _ in range(TEXTS))
-    return ["".join(rnd.choice(clauses) + rnd.choice(MARKS) for _ in range(n)) + "特此通知。" for n in lengths]
-
-
 @pytest.mark.parametrize("name", PROCESS_NAMES)
 def test_damaged_text_comes_back_or_is_counted(name: str) -> None:
     process, clauses = PROCESSES[PROCESS_NAMES.index(name)]
-    texts = [text for seed in SEEDS for text in made(clauses, seed)]
+    texts = [text for seed in SEEDS for text in made(clauses, MARKS, seed, TEXTS)]
     wrong = counted = 0
     for text in texts:
         repaired, steps = run_to_rest(process.damage(text), NOTHING_KNOWN, [byte_damage])
@@ -225,19 +219,16 @@ def cleaned(text: str, meta: Meta | None = None) -> Clean:
     return done
 
 
-LIKELY = "有关部门应当及时告知申请人，并说明理由，上?：ＶC构。各级各部门要加强领导。"
-
-
 def test_what_is_not_certain_is_counted_and_explained() -> None:
     process = Process()
-    for text in made(PLAIN, seed=3)[:12]:
+    for text in made(PLAIN, MARKS, seed=3, times=12):
         done = cleaned(process.damage(text) * 2)
         likely = sum(edit.likely for step in done.steps for edit in step.edits)
         assert done.unresolved >= likely + lost_places(done.text)
         assert bool(done.unresolved) == bool(undecided_runs(done))
 
 
-def test_lost_characters_and_likely_repairs_of_the_title_are_counted() -> None:
+def test_lost_characters_of_the_title_are_counted() -> None:
     text = "市政府办公室印发了《工作要点》，要求各部门落实责任。" * 3
     assert cleaned(text, Meta(title="关于印发\ufffd\ufffd的通知")).unresolved == 1
     assert cleaned(text, Meta(title="关于印发工作要点的通知")).unresolved == 0

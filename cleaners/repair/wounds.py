@@ -27,8 +27,8 @@ _WRECK = re.compile(rf"[(（]? ?{SYLLABLE} ?[)）]")
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _WORDS = 0.5
-"""Weight of the word model beside the character model: at .25 1,468 and 219 characters are wrong in the texts of `model._BELIEF`, at .5 1,383
-and 194, at 1 1,365 and 209, and 10 instead of 4 in excerpts of real pages."""
+"""Weight of the word model beside the character model: at .25 1,544 and 256 characters are wrong in the texts of `model._BELIEF`, at .5 1,463
+and 229, at 1 1,455 and 234, and 10 instead of 4 in excerpts of real pages."""
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
@@ -37,9 +37,10 @@ _GAIN = 9.0
 bytes speaks against the process; where one does, it is as for a `；`. With one or three characters of 421 clean texts replaced by
 `?`, 8 of 842 are rewritten, 175 if any gain is enough; of 172 single lines of made damage, 5 gain less. Long runs must gain a nat
 a character: right repairs gain 1.4 and more, `何故?；无故?：有故?` made Chinese 0.8."""
-_LEAST_GAIN, _LEAST_EACH = 5.0, 1.0
-"""What a run must gain, and for each character, to be written on a page that is known to be damaged; what gains less is left and counted. Beside a
-damaged paragraph 69 of 738 clean lines were rewritten without it, 10 with it; 6 % of the wrong characters of `model._BELIEF` are new ones."""
+_WORSE = 5.0
+"""Nats by which a run reads better as it stands that is no damage, on a page that is known to be damaged. What loses less, or gains less than a
+nat a character, is left and counted: beside a damaged paragraph 69 of 724 clean lines were rewritten without that, 8 with it; 1,463 and 229
+characters instead of 1,435 and 220 are wrong in the texts of `model._BELIEF`."""
 _FURTHER = 5.0
 """Nats more for each further `?`: any character reads better than one (`編號??：A-001`)."""
 _ROUGHLY = 1.5
@@ -47,8 +48,8 @@ _ROUGHLY = 1.5
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _UNPAIRED_COST = 3.0
-"""Nats of a bracket on a line without its counterpart. Without it 1,393 and 200 characters are wrong in the texts of `model._BELIEF`, instead
-of 1,383 and 194; 6 does no better."""
+"""Nats of a bracket on a line without its counterpart. Without it 1,471 and 235 characters are wrong in the texts of `model._BELIEF`, with it
+1,463 and 229, with 6 1,458 and 229."""
 _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
 seen have 30 and more."""
@@ -70,7 +71,7 @@ def _intact(text: str, wounds: list[int]) -> str:
     kept, done = [], 0
     for wound in wounds:
         kept.append(text[done : max(done, wound - 2)])
-        done = max(done, _resumes(text, wound, shipped()))
+        done = max(done, _resumes(text, wound))
     return _plain("\n".join((*kept, text[done:])))
 
 
@@ -79,9 +80,9 @@ def _plain(text: str) -> str:
     return _COMMA.sub("", _NOTE.sub("", text))
 
 
-def _resumes(text: str, wound: int, model: PageModel) -> int:
+def _resumes(text: str, wound: int) -> int:
     """Where Chinese begins again after a wound: a row of characters each of which is known to follow the one before."""
-    row = 0
+    row, model = 0, shipped()
     for at in range(wound + 2, min(wound + _NEAR, len(text))):
         row = row + 1 if model.follows(text[at], text[at - 1]) else 0
         if row == _ROW:
@@ -174,13 +175,12 @@ def repairs(text: str, site_text: str = "", *, damaged: bool = False) -> tuple[R
 
 def _reads_best(repair: Repair) -> bool:
     """Whether a run reads better by far as it stands."""
-    return not repair.unexplained and repair.gain <= -_LEAST_GAIN
+    return not repair.unexplained and repair.gain <= -_WORSE
 
 
 def _weighed(repair: Repair) -> Repair:
     """A run of a damaged text, weak where its repair gains too little to be more than an accident."""
-    least = max(_LEAST_GAIN, _LEAST_EACH * repair.length)
-    return repair if repair.unexplained else repair._replace(weak=repair.gain < least)
+    return repair if repair.unexplained else repair._replace(weak=repair.gain < repair.length)
 
 
 @lru_cache(maxsize=4)
@@ -209,12 +209,9 @@ def _looked_at(text: str, site_text: str) -> _Look:
         prices = Prices(page, model, traditional=process.traditional, walked=prices.walked)
         ends = [*(repair.start for repair in found[1:]), len(text)]
         for i, (repair, end) in enumerate(zip(found, ends, strict=True)):
-            again = (
-                repair
-                if repair.decided or repair.unexplained
-                else _repair(text, repair.start, repair.end, process, prices, repair)
-            )
-            found[i] = again if again.end <= end else repair
+            if not (repair.decided or repair.unexplained):
+                again = _repair(text, repair.start, repair.end, process, prices, repair)
+                found[i] = again if again.end <= end else repair
     return _Look(tuple(found), _GAIN_ALONE if _is_spared(intact) else _GAIN, unseen)
 
 
@@ -311,8 +308,8 @@ def byte_damage(text: str, evidence: Evidence) -> Sequence[Edit]:
 
     A run is rewritten only where the process, run forward on what is written, gives the observed run, character for
     character. Where several such texts are about as likely, a character that they do not agree on becomes U+FFFD, and where
-    they agree on little the run stays; where one is likelier, but not beyond doubt, the edit says so. `repairs` names the texts. Left alone: question marks of
-    the text and runs that nothing explains. Notes and commas of the process stay for the cleaners that know them.
+    they agree on little the run stays; where one is likelier, but not beyond doubt, the edit says so. `repairs` names the
+    texts. Left alone: question marks of the text, runs that nothing explains, and repairs that read little better. Notes and commas of the process stay for the cleaners that know them.
 
     >>> from cleaners.edits import apply_edits
     >>> text = "省政府辦公廳牽頭。“滿足需求?！笔≌k公廳有關負責人介紹，省政府辦公廳會同有關部門。"
