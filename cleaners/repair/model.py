@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import exp, log
 from operator import add
 from sys import byteorder
@@ -269,15 +269,15 @@ class PageModel:
         >>> model.roughest("究，", "追究飞责任") > model.roughest("究，", "追究法律责任")
         True
         """
-        histories = map("".join, pairwise((before[-2:] + text)[:-1]))
-        costs = [self.cost(history, char) for history, char in zip(histories, text, strict=True)]
+        whole = before[-2:] + text
+        costs = [self.costs[whole[at : at + 3]] for at in range(len(text))]
         return max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=sum(costs))
 
     def text_cost(self, before: str, text: str) -> float:
         """Nats that a text costs after two characters."""
         total = 0.0
         for char in text:
-            total += self.cost(before, char)
+            total += self.costs[before + char]
             before = before[1] + char
         return total
 
