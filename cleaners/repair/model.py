@@ -31,7 +31,6 @@ _MOST_HISTORIES = 1 << 16
 _WORD_LENGTH = 6
 _NO_WORD = 15.0
 """Nats for a single character that is no word of the list."""
-_UNLISTED = 1e9
 _ON_PAGE = 1.0
 _PIECE_COST = 1.0
 """Nats for taking a piece of the page for a word, besides its place on the page."""
@@ -218,7 +217,10 @@ class PageModel:
 
     def two(self, first: str, second: str) -> float:
         """Nats of a character after one other, roughly."""
-        a, b = symbol(first), symbol(second)
+        return self.two_symbols(symbol(first), symbol(second))
+
+    def two_symbols(self, a: str, b: str) -> float:
+        """The same for two symbols."""
         return _ON_PAGE if a + b in self._page.two else self._table.two(a, b)
 
     def after(self, char: str, following: Iterable[str]) -> list[float]:
@@ -254,11 +256,12 @@ class PageModel:
             times = 1
             for start in range(end - 2, max(-1, end - _WORD_LENGTH - 1), -1):
                 word = written[start:end]
-                new = known.get(word, _UNLISTED)
+                listed = known.get(word)
+                if listed and best[start] + listed < cost:
+                    cost = best[start] + listed
                 times = times and page.count(word)
                 if times:
-                    new = min(new, self._piece - log(times))
-                cost = min(cost, best[start] + new)
+                    cost = min(cost, best[start] + (self._piece - log(times)))
             best.append(cost)
         return best[-1]
 

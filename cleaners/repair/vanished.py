@@ -233,4 +233,4 @@ class Vanished:
         for so_far, text, last in rows:
             for right, end in ends:
                 if so_far + right < limit and end.lead in last.lost:
-                    yield so_far + self._model.two(last.char, end.char) + right, text + end.char
+                    yield so_far + self._model.two_symbols(last.name, end.name) + right, text + end.char
