@@ -79,8 +79,8 @@ class Run:
     def cheapest(self, step: Step, chars: Iterable[str], most: int) -> list[str]:
         """The characters that cost least after a step: after a row across vanished pairs, only those that read well."""
         left = _FAR + TYPICAL * (len(step.text) + 1) - step.cost if step.text else inf
-        best = sorted(chars, key=lambda char: self.prices[step.before + char])[:most]
-        return [char for char in best if self.prices[step.before + char] < left]
+        costs = {char: self.prices[step.before + char] for char in chars}
+        return [char for char in sorted(costs, key=costs.__getitem__)[:most] if costs[char] < left]
 
     def steps(self, node: Node) -> list[tuple[int, Step]]:
         """All steps from a node, each with the place where it ends; worked out once for all efforts."""
@@ -145,7 +145,7 @@ class Run:
                 if not self.process.folded:
                     return
         char, end, notes, alone = self.places[at].copied
-        cost = step.cost + alone + self.prices.model.cost(step.before, char)
+        cost = step.cost + alone + self.prices.model.costs[step.before + char]
         if (char in _PAUSES and step.before[1] in ENDS) or at in self.places.brackets:
             cost += ALONE_COST
         written = step.shown + self.observed[at:end]
