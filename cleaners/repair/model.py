@@ -52,7 +52,8 @@ class Table:
     def __init__(self, data: bytes) -> None:
         head, _, body = data.partition(b"\0")
         layout = json.loads(head)
-        self.number: dict[str, int] = {char: i for i, char in enumerate(layout["chars"])}
+        self.chars: tuple[str, ...] = (*layout["chars"],)
+        self.number: dict[str, int] = {char: i for i, char in enumerate(self.chars)}
         parts: list[array[int]] = []
         at = 0
         for typecode, length in layout["parts"]:
@@ -63,7 +64,6 @@ class Table:
             at += length * part.itemsize
             parts.append(part)
         self.cost1, self.left1, rows2, self.next2, self.cost2, self.left2, rows3, self.next3, self.cost3 = parts
-        self.chars: str = layout["chars"]
         self.alone = {char: cost / _STEP for char, cost in zip(self.chars, self.cost1, strict=True)}
         self._after_one: dict[str, tuple[dict[str, float], float]] = {}
         self._histories: dict[str, _History] = {}
