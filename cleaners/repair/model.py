@@ -18,7 +18,7 @@ from cleaners.repair.symbols import symbol, symbols
 
 _STEP = 16.0
 _NATS = tuple(cost / _STEP for cost in range(256))
-"""What a stored byte stands for: one number each, shared by all rows."""
+"""What a stored byte stands for: one number each, shared by all rows and words."""
 _UNKNOWN = 14.0
 """Nats for a character outside the table: one in a million."""
 _BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.1, 1.0, 4.0
@@ -64,7 +64,7 @@ class Table:
             at += length * part.itemsize
             parts.append(part)
         self.cost1, self.left1, rows2, self.next2, self.cost2, self.left2, rows3, self.next3, self.cost3 = parts
-        self.alone = {char: cost / _STEP for char, cost in zip(self.chars, self.cost1, strict=True)}
+        self.alone = dict(zip(self.chars, map(_NATS.__getitem__, self.cost1), strict=True))
         self._after_one: dict[str, tuple[dict[str, float], float]] = {}
         self._histories: dict[str, _History] = {}
         self.start2 = array("L", accumulate(rows2, initial=0))
@@ -290,7 +290,7 @@ def words() -> dict[str, float]:
     """The shipped words with their costs in nats."""
     packed = files("cleaners.repair").joinpath("data/words.xz").read_bytes()
     text, _, costs = lzma.decompress(packed).partition(b"\0")
-    return dict(zip(text.decode().split("\n"), (cost / _STEP for cost in costs), strict=True))
+    return dict(zip(text.decode().split("\n"), map(_NATS.__getitem__, costs), strict=True))
 
 
 @cache
