@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 
 from cleaners.repair.model import shipped
+from cleaners.repair.narrow import narrow
 from cleaners.repair.readings import SYLLABLE
 
 _WOUND = re.compile(
@@ -62,9 +63,10 @@ def is_damaged(text: str) -> bool:
     >>> is_damaged("滿足群眾需求?！笔≌k公廳說"), is_damaged("各部门要加强领导；落实责任。")
     (True, False)
     """
-    if "?" in text:
+    signs = narrow(text)
+    if "?" in signs:
         return bool(_WOUND.search(text) or _UNSEEN.search(text))
-    return bool(("；" in text and _QUICK.search(text)) or (";" in text and _QUICK_HALF.search(text)))
+    return bool(("；" in text and _QUICK.search(text)) or (";" in signs and _QUICK_HALF.search(text)))
 
 
 def lost_places(text: str) -> int:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.narrow import narrow
 from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import simplified
 
@@ -114,7 +115,7 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, pinyin(text, Evidence()))
     '浙新辦〔2005〕20號，廣告經營許可證，縣(市、區)，村(居)'
     """
-    notes = _notes(text) if "(" in text or "（" in text else ()
+    notes = _notes(text) if "(" in narrow(text) or "（" in text else ()
     if not notes:
         return ()
     by_han: dict[str, list[_Note]] = defaultdict(list)
