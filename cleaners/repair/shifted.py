@@ -13,6 +13,7 @@ from cleaners.repair.gbk import (
     MARKS,
     Choices,
     by_trail,
+    hidden_by,
     leads_after,
     pair,
     read_as,
@@ -24,7 +25,6 @@ from cleaners.repair.lattice import TYPICAL, Node, Step, new_step
 from cleaners.repair.places import Places
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import Process
-from cleaners.repair.readings import is_reading
 from cleaners.repair.symbols import MARK
 
 _UNMARKED = frozenset("、；")
@@ -166,12 +166,11 @@ class Run:
         if not reading or not lead or lead[0] < 0x81:
             return
         known = dict(self.process.table)
-        for hidden in (shown(lead[0], trail) for trail in range(0x81, 0xFF)):
-            if hidden not in {"", "?"} and is_reading(reading, hidden):
-                key = pair(hidden)
-                cost = step.cost + (0.0 if key in known else _STRANGER_COST)
-                notes = (*step.notes, (key, note))
-                yield end, step._replace(cost=cost, pending=key[1] if key else 0, notes=notes, copied=False)
+        for hidden in hidden_by(reading, lead[0]):
+            key = pair(hidden)
+            cost = step.cost + (0.0 if key in known else _STRANGER_COST)
+            notes = (*step.notes, (key, note))
+            yield end, step._replace(cost=cost, pending=key[1] if key else 0, notes=notes, copied=False)
 
     def _shifted(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         observed = self.observed[at]
