@@ -34,8 +34,6 @@ from cleaners.repair.trellis import State, Trellis
 _CHOICES, _UNREADABLE_COST, _COPY_COST = 24, 15.0, 2.0
 """Characters looked at where bytes are lost, nats of a place that nothing can be made of, and of a character that was never misread. In the
 texts of `trellis._WIDTH`: 12 to 24 characters, and 10 to 20 nats, are alike; with 1 nat for a copy 5,824 are wrong or marked, with 4 5,769."""
-_LONELY = 4
-"""Characters without any sign that are left as they are, on a page that was misread elsewhere: `缂丝` is `缂丝`."""
 _GAIN = 1.5
 """Nats a character by which a reading must be likelier than the text as it stands."""
 _NEAR, _ROUND = 5, 4
@@ -154,22 +152,22 @@ class _Search:
         """Go on by a run that can only be read one way, to its end."""
         usual, cost = _USUAL * len(chars[2:]), self._text.model.text_cost
         for state in states:
-            self._places.reach(end, state, [(cost(state.before, chars[:2]) + usual, chars)])
+            self._places.reach(end, state, [(cost(state.before, chars[:2]) + usual, chars)], 0.0, misread=True)
 
     def _go_on(self, states: list[State], at: int, byte: int | None) -> None:
         """Go on by what is observed, and by what it may have been."""
         unit = self._units.get(at) or ((chr(byte), at + 1) if byte is not None and 0 <= byte < _NO_ASCII else None)
         if unit:
-            self._copy(states, *unit)
+            self._copy(states, *unit, told=byte is None or byte >= _NO_ASCII)
         if byte is None or byte >= _NO_ASCII:
             self._guess(states, at)
 
-    def _copy(self, states: list[State], char: str, end: int) -> None:
-        """Go on by what was never misread."""
-        extra = 0.0 if char.isascii() and char != "?" else _COPY_COST
+    def _copy(self, states: list[State], chars: str, end: int, *, told: bool) -> None:
+        """Go on by what was never misread; what the code lacks, and ASCII, is the same amid misread text."""
         for state in states:
-            cost = _UNREADABLE_COST if len(char) > 1 else extra + _cost(self._text.model, state.before, char)
-            self._places.reach(end, state, [(cost, char)])
+            amid = state.misread and (not told or chars == "?")
+            cost = self._text.model.text_cost(state.before, chars) + _COPY_COST * (amid and chars == "?")
+            self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
 
     def _guess(self, states: list[State], at: int) -> None:
         """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
@@ -177,12 +175,12 @@ class _Search:
         for end, choices, doubt in reading.options(self._data, at, reading.lost):
             for state in states if choices.frequent else ():
                 read = True
-                self._places.reach(end, state, _likeliest(self._text, state, choices), doubt)
+                self._places.reach(end, state, _likeliest(self._text, state, choices), doubt, misread=True)
         observed = self._units[at][0] if at in self._units else ""
         if not read and not (observed.isalnum() and observed.isascii()):
             end = self._after_unreadable(at)
             for state in states:
-                self._places.reach(end, state, [(_UNREADABLE_COST, MARK)])
+                self._places.reach(end, state, [(_UNREADABLE_COST, MARK)], 0.0, misread=True)
 
     def _after_unreadable(self, at: int) -> int:
         """Where a place that nothing can be made of ends."""
@@ -228,7 +226,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     start = common_start(line, state.text)
     same = common_start(line[start:][::-1], state.text[start:][::-1])
     end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
-    if cost >= _rate(line[start:end]) - _GAIN:
+    if not searched and cost >= _rate(line[start:end]) - _GAIN:
         return None
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
@@ -290,8 +288,6 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
         before = text[max(0, start - 2) : start].rjust(2, "\n")
         read_line = _read if len(line) <= _LONGEST_KEPT else _read.__wrapped__
         read = read_line(reading, traditional, line, before, searched < _MOST_SEARCHED)
-        if read and signs and signs.isdisjoint(line[read.start : read.end]) and read.end - read.start < _LONELY:
-            read = None
         tally.add(line, read)
         if read:
             edits.append(Edit(start + read.start, start + read.end, read.new, read.likely))

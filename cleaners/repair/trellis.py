@@ -25,6 +25,8 @@ class State(NamedTuple):
     unsure: frozenset[int] = frozenset()
     ahead: float = inf
     """Nats by which each choice of it was ahead at least."""
+    misread: bool = False
+    """Whether its last character is one that was misread."""
 
     def or_else(self, other: "State") -> "State":
         """The cheaper of two states with the same future; unsure where the other differs and costs about the same.
@@ -47,20 +49,26 @@ class State(NamedTuple):
         return "".join(MARK if i in self.unsure and not char.isascii() else char for i, char in enumerate(self.text))
 
 
+Key = tuple[str, bool]
+"""What the future of a state depends on: its last two characters, and whether it is in misread text."""
 Ways = list[tuple[float, State, str]]
 """Ways to one state: what it costs, the state before, and the text after that."""
+SWITCH = 7.5
+"""Nats of a border between clean and misread text."""
 
 
-def _merged(before: str, ways: Ways) -> State:
+def _merged(key: Key, ways: Ways) -> State:
     """The cheapest of some ways, unsure where another one differs."""
+    before, misread = key
     if len(ways) == 1:
         cost, state, text = ways[0]
-        return state._replace(cost=cost, before=before, text=state.text + text)
+        return State(cost, before, state.text + text, state.unsure, state.ahead, misread)
     least = min(ways)[0]
     behind = min((cost - least for cost, *_ in ways if cost - least >= MARGIN), default=inf)
     close = (way for way in ways if way[0] - least < MARGIN)
     states = [
-        State(cost, before, state.text + text, state.unsure, min(state.ahead, behind)) for cost, state, text in close
+        State(cost, before, state.text + text, state.unsure, min(state.ahead, behind), misread)
+        for cost, state, text in close
     ]
     return reduce(State.or_else, sorted(states))
 
@@ -69,19 +77,20 @@ class Trellis:
     """By place in the bytes of a stretch, the ways to read what stands before it: many, of which few are gone on from."""
 
     def __init__(self, length: int, before: str) -> None:
-        self._rows: dict[int, dict[str, Ways]] = defaultdict(lambda: defaultdict(list))
-        self._rows[0][before].append((0.0, State(0.0, before, ""), ""))
+        self._rows: dict[int, dict[Key, Ways]] = defaultdict(lambda: defaultdict(list))
+        self._rows[0][before, False].append((0.0, State(0.0, before, ""), ""))
         self._least = [0.0] + [inf] * length
 
-    def reach(self, end: int, state: State, texts: list[tuple[float, str]], doubt: float = 0.0) -> None:
+    def reach(self, end: int, state: State, texts: list[tuple[float, str]], doubt: float, *, misread: bool) -> None:
         """Add the ways from a state by each of some texts with their costs, the cheapest first, and what is added to these.
 
-        What has the same last two characters has the same future.
+        What has the same last two characters, clean or misread, has the same future.
         """
-        row, last, spent = self._rows[end], SAID.get(state.before[1], state.before[1]), state.cost
+        row, last = self._rows[end], SAID.get(state.before[1], state.before[1])
+        spent = state.cost + SWITCH * (misread is not state.misread)
         for cost, text in texts:
             said = SAID.get(text, text) if len(text) == 1 else "".join([SAID.get(char, char) for char in text[-2:]])
-            row[(last + said)[-2:]].append((spent + (cost + doubt), state, text))
+            row[(last + said)[-2:], misread].append((spent + (cost + doubt), state, text))
         self._least[end] = min(spent + (texts[0][0] + doubt), self._least[end])
 
     def states(self, at: int) -> list[State]:
@@ -89,14 +98,14 @@ class Trellis:
         row = self._rows.pop(at, None)
         if not row:
             return []
-        best = sorted([(min(ways)[0], before) for before, ways in row.items()])[:_WIDTH]
+        best = sorted([(min(ways)[0], key) for key, ways in row.items()])[:_WIDTH]
         most = min(self._least[at : at + 3]) + _SPAN
-        return [_merged(before, row[before]) for cost, before in best if cost <= most]
+        return [_merged(key, row[key]) for cost, key in best if cost <= most]
 
     def ended(self, model: PageModel) -> State | None:
         """The best of the last states."""
         row = self._rows[len(self._least) - 1]
-        costs = {before: min(ways)[0] + model.cost(before, "\n") for before, ways in row.items()}
+        costs = {key: min(ways)[0] + model.cost(key[0], "\n") + SWITCH * key[1] for key, ways in row.items()}
         most = min(costs.values(), default=inf) + SURE
-        states = [_merged(before, row[before])._replace(cost=cost) for before, cost in costs.items() if cost < most]
+        states = [_merged(key, row[key])._replace(cost=cost) for key, cost in costs.items() if cost < most]
         return reduce(State.or_else, sorted(states)) if states else None
