@@ -251,9 +251,7 @@ def byte_run(line: str, reading: Reading) -> _Run:
         return _latin_run(line, folded=reading.options is folded_pairs)
     run = _run_of(line, reading.codec)
     for _ in range(reading.times - 1):
-        inner = _run_of(_as_text(run.data), reading.codec)
-        data = [None if byte == NO_BYTE else byte for byte in inner.data]
-        run = _Run(data, {at: unit for at, unit in inner.units.items() if unit[0].isascii()})
+        run = _run_within(run, reading.codec)
     return run
 
 
@@ -261,7 +259,7 @@ def _run_of(line: str, codec: str) -> _Run:
     pieces = [_bytes_of(char, codec) for char in line]
     if "€" in line:
         for i, char in enumerate(line):
-            if char == "€" and not _is_pair([*chain(*pieces[max(0, i - 2) : i])], line[i + 1 : i + 2]):
+            if char == "€" and not _is_pair([*chain(*pieces[max(0, i - 2) : i])], (*pieces[i + 1 : i + 2], (0,))[0][0]):
                 pieces[i] = (_EURO,)
     ends = [*accumulate(map(len, pieces), initial=0)]
     return _Run([*chain(*pieces)], dict(zip(ends, zip(line, ends[1:], strict=True), strict=False)))
@@ -276,18 +274,42 @@ def _bytes_of(char: str, codec: str) -> Sequence[int | None]:
     return data if 1 <= len(data) <= PAIR else (NO_BYTE,)
 
 
-def _is_pair(data: Bytes, following: str) -> bool:
-    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and an 80 that is no pair follows E3."""
+def _is_pair(data: Bytes, following: int | None) -> bool:
+    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and what follows E3 (an 80 is lost, or a euro sign)."""
     awaited = len(data) > 1 and 0xE2 <= (data[-2] or 0) <= 0xEF
-    return awaited and following in {"€", *LOST_SIGNS}
+    return awaited and _is_trail(following)
 
 
-_TORN = re.compile(rb"[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2}")
+_TOKEN = re.compile(
+    rb"(?P<torn>[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2})"
+    rb"|[\xe0-\xef][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|(?P<none>(?<!\xff)[\x80-\xfe](?!\xff))|.",
+    re.DOTALL,
+)
 
 
-def _as_text(data: Bytes) -> str:
-    """The bytes read as UTF-8; two signs of loss for a character of which a byte is lost, as it was a pair of GBK."""
-    return _TORN.sub(b"\xff\xff", known_bytes(data, other=0xFF)).decode("utf-8", "replace")
+def _run_within(run: _Run, codec: str) -> _Run:
+    """The bytes that the characters of a run of UTF-8 were read from; two are lost with a character of which a byte is, as it was a pair.
+
+    What stands for them is known where characters of the line and of UTF-8 begin together.
+    """
+    data, places = list[int | None](), dict[int, int]()
+    for token in _TOKEN.finditer(known_bytes(run.data, other=0xFF)):
+        places[token.start()] = len(data)
+        if token["none"]:
+            data.append(NO_BYTE)
+            continue
+        chars = MARK * PAIR if token["torn"] else token[0].decode("utf-8", "replace")
+        for char in chars:
+            inner = _bytes_of(char, codec)
+            data += (None,) if inner == (NO_BYTE,) else inner
+    places[len(run.data)] = len(data)
+    units, told, begun = dict[int, Unit](), "", 0
+    for char, end in run.units.values():
+        told += char
+        if end in places:
+            units[begun] = (told, places[end])
+            told, begun = "", places[end]
+    return _Run(data, units)
 
 
 def known_bytes(data: Bytes, other: int = 0) -> bytes:

@@ -158,14 +158,14 @@ class _Search:
         """Go on by what is observed, and by what it may have been."""
         unit = self._units.get(at) or ((chr(byte), at + 1) if byte is not None and 0 <= byte < _NO_ASCII else None)
         if unit:
-            self._copy(states, *unit, told=byte is None or byte >= _NO_ASCII)
+            self._copy(states, *unit)
         if byte is None or byte >= _NO_ASCII:
             self._guess(states, at)
 
-    def _copy(self, states: list[State], chars: str, end: int, *, told: bool) -> None:
-        """Go on by what was never misread; what the code lacks, and ASCII, is the same amid misread text."""
+    def _copy(self, states: list[State], chars: str, end: int) -> None:
+        """Go on by what was never misread; ASCII is the same amid misread text."""
         for state in states:
-            amid = state.misread and (not told or chars == "?")
+            amid = state.misread and chars.isascii()
             cost = self._text.model.text_cost(state.before, chars) + _COPY_COST * (amid and chars == "?")
             self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
 
