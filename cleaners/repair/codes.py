@@ -3,7 +3,7 @@ are in the code that was meant."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, chain, count
 from typing import NamedTuple
@@ -355,19 +355,24 @@ def _pattern(reading: Reading) -> re.Pattern[bytes]:
     return _WHOLE if reading.meant == "utf-8" else _whole(reading.meant)
 
 
-def whole_runs(reading: Reading, data: Bytes) -> dict[int, tuple[int, str]]:
-    """By offset, runs that can only be read one way: where they end, and what they say.
+def whole_runs(reading: Reading, data: Bytes, borders: Collection[int]) -> dict[int, tuple[int, str]]:
+    """By offset, runs that can only be read one way: where they end, and what they say. They begin at a border of what is observed.
 
     Three characters of UTF-8 in a row, or five of the common ones of another code, do not come about by accident: less than
     one in a million places.
 
-    >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None])
+    >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None], range(11))
     {1: (10, '市政府')}
     """
     if reading.options is folded_pairs:
         return {}
-    runs = _pattern(reading).finditer(known_bytes(data))
-    return {match.start(): (match.end(), match[0].decode(reading.meant)) for match in runs}
+    size = 3 if reading.meant == "utf-8" else PAIR
+    runs = {}
+    for match in _pattern(reading).finditer(known_bytes(data)):
+        start = next((at for at in range(match.start(), match.end(), size) if at in borders), match.end())
+        if start < match.end():
+            runs[start] = match.end(), match[0][start - match.start() :].decode(reading.meant)
+    return runs
 
 
 def doubtful(reading: Reading, line: str) -> int:

@@ -136,7 +136,7 @@ class _Search:
 
     def likeliest(self) -> State | None:
         """The likeliest reading."""
-        whole, at = whole_runs(self._text.reading, self._data), 0
+        whole, at = whole_runs(self._text.reading, self._data, self._units), 0
         while at < len(self._data):
             states = self._places.states(at)
             if states and at in whole:
