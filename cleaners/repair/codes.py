@@ -282,7 +282,7 @@ def _is_pair(data: Bytes, following: int | None) -> bool:
 
 _TOKEN = re.compile(
     rb"(?P<torn>[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2})"
-    rb"|[\xe0-\xef][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|(?P<none>(?<!\xff)[\x80-\xfe](?!\xff))|.",
+    rb"|[\xe0-\xef][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|(?P<none>\xfe|(?<!\xff)[\x80-\xfd](?!\xff))|.",
     re.DOTALL,
 )
 
@@ -293,15 +293,11 @@ def _run_within(run: _Run, codec: str) -> _Run:
     What stands for them is known where characters of the line and of UTF-8 begin together.
     """
     data, places = list[int | None](), dict[int, int]()
-    for token in _TOKEN.finditer(known_bytes(run.data, other=0xFF)):
+    observed = bytes([0xFF if byte is None else 0xFE if byte < 0 else byte for byte in run.data])
+    for token in _TOKEN.finditer(observed):
         places[token.start()] = len(data)
-        if token["none"]:
-            data.append(NO_BYTE)
-            continue
         chars = MARK * PAIR if token["torn"] else token[0].decode("utf-8", "replace")
-        for char in chars:
-            inner = _bytes_of(char, codec)
-            data += (None,) if inner == (NO_BYTE,) else inner
+        data += (NO_BYTE,) if token["none"] else chain(*(_bytes_of(char, codec) for char in chars))
     places[len(run.data)] = len(data)
     units, told, begun = dict[int, Unit](), "", 0
     for char, end in run.units.values():

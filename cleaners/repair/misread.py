@@ -44,6 +44,8 @@ _PATIENCE = 1000
 """Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
 _CONTEXTS = 50_000
 """Costs that the model was asked for, kept from text to text: some MB."""
+SIGN_COST, NEXT_COST = 12.0, 5.0
+"""Nats of a sign or a letter that the language model lacks, and of one after another of its kind."""
 _LONGEST_KEPT = 10_000
 """Characters of a stretch up to which what it reads is kept: a text may be one line of megabytes."""
 _NO_ASCII = 0x80
@@ -126,6 +128,19 @@ def _cost(model: PageModel, before: str, char: str) -> float:
     return _INDENT if said == before[1] == "\n" else model.costs[before + said]
 
 
+def _copy_cost(model: PageModel, before: str, chars: str) -> float:
+    """Nats of clean characters after two others; signs and letters that the model lacks are no rare characters."""
+    total = 0.0
+    for char in chars:
+        cost = model.costs[before + char]
+        if "\u0250" <= char < "\u3400" or "\uac00" <= char < "\ue000":
+            most = NEXT_COST if ord(char) >> 7 == ord(before[1]) >> 7 else SIGN_COST if char < "\u3000" else cost
+            cost = min(cost, most)
+        total += cost
+        before = before[1] + char
+    return total
+
+
 class _Search:
     """The search for the right reading of a stretch after two characters. What was never misread is left as it is."""
 
@@ -166,7 +181,7 @@ class _Search:
         """Go on by what was never misread; ASCII is the same amid misread text."""
         for state in states:
             amid = state.misread and chars.isascii()
-            cost = self._text.model.text_cost(state.before, chars) + _COPY_COST * (amid and chars == "?")
+            cost = _copy_cost(self._text.model, state.before, chars) + _COPY_COST * (amid and chars == "?")
             self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
 
     def _guess(self, states: list[State], at: int) -> None:
