@@ -3,6 +3,7 @@
 from collections import defaultdict
 from functools import reduce
 from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.diff import common_start
@@ -16,6 +17,19 @@ _WIDTH, _SPAN = 8, 12.0
 of the tests, 5,802 of 688,544 characters are wrong or marked; with 4 states 5,883, with 12 5,794, with 8 nats 5,834, with 16 as many."""
 
 
+class Rival(NamedTuple):
+    """What may have stood at a place of a text as well, and by how many nats it is behind."""
+
+    start: int
+    end: int
+    text: str
+    behind: float
+
+
+Rivals = tuple[Rival, "Rivals"] | None
+"""Rivals, the last first."""
+
+
 class State(NamedTuple):
     """A way to read what stands before a place: its cost in nats, its last two characters, its text, what of that is in doubt."""
 
@@ -27,22 +41,27 @@ class State(NamedTuple):
     """Nats by which each choice of it was ahead at least."""
     misread: bool = False
     """Whether its last character is one that was misread."""
+    rivals: Rivals = None
 
     def or_else(self, other: "State") -> "State":
         """The cheaper of two states with the same future; unsure where the other differs and costs about the same.
 
-        >>> State(0.5, "关规", "有关规定").or_else(State(0.0, "关规", "海关规定")).marked()
-        '\ufffd关规定'
+        >>> state = State(0.5, "关规", "有关规定").or_else(State(0.0, "关规", "海关规定"))
+        >>> state.marked(), state.rivals
+        ('\ufffd关规定', (Rival(start=0, end=1, text='有', behind=0.5), None))
         """
         best, next_best = (self, other) if self.cost <= other.cost else (other, self)
-        if best.text == next_best.text:
+        behind = next_best.cost - best.cost
+        if best.text == next_best.text or behind >= SURE:
             return best
-        if next_best.cost - best.cost >= MARGIN:
-            return best._replace(ahead=min(best.ahead, next_best.cost - best.cost))
         start = common_start(best.text, next_best.text)
-        end = len(best.text) - common_start(best.text[start:][::-1], next_best.text[start:][::-1])
-        ahead = min(best.ahead, next_best.cost - best.cost) if best.text[start:end].isascii() else best.ahead
-        return best._replace(unsure=best.unsure.union(range(start, end)), ahead=ahead)
+        same = common_start(best.text[start:][::-1], next_best.text[start:][::-1])
+        end = len(best.text) - same
+        rivals = Rival(start, end, next_best.text[start : len(next_best.text) - same], behind), best.rivals
+        if behind >= MARGIN or best.text[start:end].isascii():
+            best = best._replace(ahead=min(best.ahead, behind))
+        unsure = best.unsure.union(range(start, end)) if behind < MARGIN else best.unsure
+        return best._replace(unsure=unsure, rivals=rivals)
 
     def marked(self) -> str:
         """The text, with a mark for each character that another one fits about as well."""
@@ -60,17 +79,17 @@ SWITCH = 7.5
 def _merged(key: Key, ways: Ways) -> State:
     """The cheapest of some ways, unsure where another one differs."""
     before, misread = key
-    if len(ways) == 1:
-        cost, state, text = ways[0]
-        return State(cost, before, state.text + text, state.unsure, state.ahead, misread)
-    least = min(ways)[0]
-    behind = min((cost - least for cost, *_ in ways if cost - least >= MARGIN), default=inf)
-    close = (way for way in ways if way[0] - least < MARGIN)
+    least = min(ways)[0] if len(ways) > 1 else 0.0
+    near = [way for way in ways if way[0] - least < SURE] if len(ways) > 1 else ways
     states = [
-        State(cost, before, state.text + text, state.unsure, min(state.ahead, behind), misread)
-        for cost, state, text in close
+        State(cost, before, state.text + text, state.unsure, state.ahead, misread, state.rivals)
+        for cost, state, text in near
     ]
-    return reduce(State.or_else, sorted(states))
+    return _best(states)
+
+
+def _best(states: list[State]) -> State:
+    return reduce(State.or_else, sorted(states, key=itemgetter(0, 2))) if len(states) > 1 else states[0]
 
 
 class Trellis:
@@ -109,4 +128,4 @@ class Trellis:
         costs = {key: min(ways)[0] + model.cost(key[0], "\n") + SWITCH * key[1] for key, ways in row.items()}
         most = min(costs.values(), default=inf) + SURE
         states = [_merged(key, row[key])._replace(cost=cost) for key, cost in costs.items() if cost < most]
-        return reduce(State.or_else, sorted(states)) if states else None
+        return _best(states) if states else None
