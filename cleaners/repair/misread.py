@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain, compress, count, islice, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.diff import common_start
 from cleaners.edits import Edit
-from cleaners.repair.candidates import SURE
+from cleaners.repair.candidates import SURE, Repair
 from cleaners.repair.codes import (
     COMMON,
     NO_BYTE,
@@ -27,7 +28,7 @@ from cleaners.repair.codes import (
 from cleaners.repair.gbk import Choices
 from cleaners.repair.model import PageModel, shipped, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional
-from cleaners.repair.signs import misread_as
+from cleaners.repair.signs import FOLDED_GBK, HOLED, misread_as
 from cleaners.repair.symbols import MARK, symbol
 from cleaners.repair.trellis import State, Trellis
 
@@ -80,6 +81,8 @@ class _Read(NamedTuple):
     cost: float
     certain: frozenset[str]
     likely: bool
+    places: tuple[Repair, ...]
+    """Where something else may have stood in what is written, counted from the beginning of the stretch."""
 
 
 def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
@@ -246,7 +249,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
     said = cost if searched else _rate(new.replace(MARK, ""))
-    return _Read(start, end, new, said, _certain(reading, line, new), state.ahead < SURE)
+    return _Read(start, end, new, said, _certain(reading, line, new), state.ahead < SURE, state.places())
 
 
 def _certain(reading: Reading, observed: str, new: str) -> frozenset[str]:
@@ -292,12 +295,12 @@ class _Tally:
         return self.fluent and len(self.certain) >= _MIN_CERTAIN and 2 * self.undone >= self.shown
 
 
-def _read_all(text: str, reading: Reading) -> list[Edit]:
-    """All stretches, those with most signs first; none where that is not to be believed."""
+def _read_all(text: str, reading: Reading) -> list[tuple[int, _Read]]:
+    """Where each stretch begins and what it reads, those with most signs first; none where that is not to be believed."""
     traditional = mostly_traditional(reading.to_bytes(text).decode(reading.meant, "replace"))
     lines = [(text[start:end], start) for start, end in _joined(_stretches(text, reading.signs))]
     signs = frozenset(reading.signs)
-    edits, searched, tally = [], 0, _Tally(signs)
+    reads, searched, tally = list[tuple[int, _Read]](), 0, _Tally(signs)
     for line, start in sorted(lines, key=lambda each: -len(signs.intersection(each[0])) / len(each[0])):
         searched += doubtful(reading, line)
         before = text[max(0, start - 2) : start].rjust(2, "\n")
@@ -305,10 +308,10 @@ def _read_all(text: str, reading: Reading) -> list[Edit]:
         read = read_line(reading, traditional, line, before, searched < _MOST_SEARCHED)
         tally.add(line, read)
         if read:
-            edits.append(Edit(start + read.start, start + read.end, read.new, read.likely))
+            reads.append((start, read))
         if tally.tried > _PATIENCE and (10 * tally.written < tally.tried or not tally.fluent):
             break
-    return sorted(edits) if tally.believable else []
+    return sorted(reads, key=itemgetter(0)) if tally.believable else []
 
 
 def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
@@ -321,4 +324,28 @@ def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
     ['市政府办公室印发工作要点，部署全年工作。']
     """
     reading = reading or misread_as(text)
-    return tuple(_read_all(text, reading)) if reading else ()
+    return tuple(_edits(_read_all(text, reading))) if reading else ()
+
+
+def _edits(reads: list[tuple[int, _Read]]) -> Iterator[Edit]:
+    return (Edit(start + read.start, start + read.end, read.new, read.likely) for start, read in reads)
+
+
+def misread_places(text: str, edits: Sequence[Edit]) -> Sequence[Repair]:
+    """Where something else may have stood in what `misread_runs` has written: places of the text after these edits, with what fits them.
+
+    >>> line = "各科室，文件一式三份，请于月底前报送。".encode().decode("gbk", "replace")
+    >>> edits = misread_runs(line)
+    >>> [place.candidates for place in misread_places(line, edits)]
+    []
+    """
+    places, shift = list[Repair](), 0
+    for reading in (misread_as(text), HOLED, FOLDED_GBK):
+        reads = _read_all(text, reading) if reading else []
+        if [*_edits(reads)] == [*edits]:
+            for start, read in reads:
+                at = start + shift
+                places += (each._replace(start=at + each.start, end=at + each.end) for each in read.places)
+                shift += len(read.new) - (read.end - read.start)
+            break
+    return places
