@@ -4,7 +4,7 @@ are in the code that was meant."""
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import accumulate, chain, count
 from typing import NamedTuple
 
@@ -92,6 +92,9 @@ def no_pair(codec: str, following: int | None) -> frozenset[int]:
     )
 
 
+_NO_GBK = partial(no_pair, "gbk")
+
+
 @cache
 def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...], list[str]]:
     """The known characters by their bytes, as far as the mask shows them."""
@@ -104,23 +107,28 @@ def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...],
 
 
 @lru_cache(maxsize=1 << 13)
-def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: tuple[frozenset[int], ...]) -> Choices:
+def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, following: int | None = None) -> Choices:
     """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
         return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
-    gaps = [(i, can) for i, can in enumerate(lost) if can and pattern[i] is None]
-    fitting = (char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
-    return choices_of(fitting, _FREQUENT)
+    gaps = [i for i, byte in enumerate(pattern) if byte is None]
+    return choices_of((char for char in chars if _can_lack(char.encode(codec), gaps, lost, following)), _FREQUENT)
+
+
+def _can_lack(data: bytes, gaps: list[int], lost: Lost, following: int | None) -> bool:
+    """Whether a decoder can have lost these bytes of a character, each before the one that comes next."""
+    after = (*data[1:], following)
+    allowed = ((data[i], lost(after[i])) for i in gaps)
+    return all(not can or byte in can for byte, can in allowed)
 
 
 def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choices:
     pattern = tuple(data[at : at + length])
     if None not in pattern:
-        return _with_bytes(codec, pattern, ())
-    following = [*data[at + 1 : at + length + 1], None]
-    return _with_bytes(codec, pattern, tuple(map(lost, following[:length])))
+        return _with_bytes(codec, pattern, any_byte)
+    return _with_bytes(codec, pattern, lost, (*data[at + length : at + length + 1], None)[0])
 
 
 def _trails(lead: int) -> int:
@@ -145,9 +153,9 @@ def utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
         following = (*data[at + 2 : at + 3], None)[0]
-        can = lost(following) or no_pair("gbk", following)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), (can,) * 3), _DROPPED_COST)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), ()), _DROPPED_COST)
+        by = lost if lost(following) else _NO_GBK
+        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), by, following), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), any_byte), _DROPPED_COST)
 
 
 def utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
@@ -173,10 +181,10 @@ def utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     if _is_trail(first) and _is_trail(second):
         yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
     elif _is_trail(first):
-        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), (_HOLES,) * 3), _DROPPED_COST)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), (_HOLES,) * 3), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), holes), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), holes), _DROPPED_COST)
     else:
-        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), (_HOLES,) * 3), 2 * _DROPPED_COST)
+        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), holes), 2 * _DROPPED_COST)
 
 
 def folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
