@@ -193,12 +193,23 @@ class _Search:
         for end, choices, doubt in reading.options(self._data, at, reading.lost):
             for state in states if choices.frequent else ():
                 read = True
-                self._places.reach(end, state, _likeliest(self._text, state, choices), doubt, misread=True)
+                texts = self._provable(state, at, _likeliest(self._text, state, choices))
+                self._places.reach(end, state, texts, doubt, misread=True)
         observed = self._units[at][0] if at in self._units else ""
         if not read and not (observed.isalnum() and observed.isascii()):
             end = self._after_unreadable(at)
             for state in states:
                 self._places.reach(end, state, [(_UNREADABLE_COST, MARK)], 0.0, misread=True)
+
+    def _provable(self, state: State, at: int, texts: list[tuple[float, str]]) -> list[tuple[float, str]]:
+        """Characters with their costs; much more where the last byte before and their first one are lost, and cannot have been in a row."""
+        if not at or self._data[at - 1 : at + 1] != [None, None] or not state.misread:
+            return texts
+        meant, lost = self._text.reading.meant, self._text.reading.lost
+        last = (None, *state.text[-1].encode(meant, "ignore"))[-1]
+        allowed = (lost((*char.encode(meant, "ignore"), 0)[0]) for _, char in texts)
+        doubts = (_UNREADABLE_COST * (last is not None and bool(can) and last not in can) for can in allowed)
+        return sorted((cost + doubt, char) for (cost, char), doubt in zip(texts, doubts, strict=True))
 
     def _after_unreadable(self, at: int) -> int:
         """Where a place that nothing can be made of ends."""
