@@ -13,7 +13,7 @@ from cleaners.evidence import Evidence
 from cleaners.repair import misread_places, mojibake
 from govscrape.show import show_clean
 from tests.sentences import made
-from tests.test_misread_proof import CLAUSES, END, MARK, MARKS, MISREAD, TEXTS
+from tests.test_misread_proof import END, MARK, MARKS, MISREAD, TEXTS
 
 CLEAN = [
     "沭阳县公安局今日通报一起交通事故。", "涪陵榨菜集团与区政府签订合作协议。", "缂丝是苏州的传统手工艺，列入非物质文化遗产名录。",
@@ -83,7 +83,8 @@ def shown(text: str) -> str:
 
 
 def test_explain_lists_what_may_have_stood_in_misread_text() -> None:
-    line = "特此公告。共计12家企业参加。"
-    explained = shown(MISREAD["utf-8 as gbk"][0](line))
+    explained = shown(MISREAD["utf-8 as gbk"][0]("项目申报材料一式三份，共计12家企业参加。"))
     assert "not certain: 1 damaged run" in explained
-    assert "特此公告。共计12家企业参加…: 计 rather than 设 (+" in explained
+    assert "项目申报材料一式三份，共计12家企业参加。: 计 rather than 设 (+3." in explained
+    explained = shown(MISREAD["utf-8 as gbk"][0]("市政府印发通知，要求做好工作。"))
+    assert "not certain" not in explained
