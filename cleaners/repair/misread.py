@@ -58,6 +58,8 @@ _SAMPLE = 100
 _BELIEVED = 20.0
 """Nats by which what is read must be likelier, in all, than the text as it stands. Of 8,000 clean short pieces (names, idioms, places, signs, foreign
 words) that are mostly of rare characters the likeliest reading of none gains 14; of 576 misread ones of 4 to 16 characters 556 gain more than 20."""
+_FEW = 3
+"""Characters that no reading is believed for: 涓 stands in clean text."""
 _SHORT, _SHORTEST = 40, 4
 """Characters of a text that is read in every way even without a sign, if it is mostly of rare ones: at least so many."""
 _FLUENT = 7.0
@@ -299,7 +301,15 @@ class _Tally:
     @property
     def believable(self) -> bool:
         """Whether what is read is Chinese, more than accidents, and accounts for the signs."""
-        return self.fluent and self.gain >= _BELIEVED and 2 * self.undone >= self.shown
+        new = "".join(read.new for _, read in self.reads if not read.new.isascii())
+        distinct = len({char for char in new if not char.isascii()} - {MARK})
+        return (
+            self.gain >= _BELIEVED
+            and distinct > _FEW
+            and distinct >= new.count(MARK)
+            and self.fluent
+            and 2 * self.undone >= self.shown
+        )
 
     def believed(self) -> list[tuple[int, _Read]]:
         """Where each stretch begins and what it reads; none where that is not to be believed."""
@@ -332,7 +342,7 @@ def _is_common(char: str) -> bool:
 def _like_nothing(text: str) -> bool:
     """Whether a text is short and mostly of rare characters."""
     rare, wide = len(text) - sum(map(_is_common, text)), len(text) - len(text.encode("ascii", "ignore"))
-    return 2 * rare >= wide >= _SHORTEST
+    return 3 * rare >= wide >= _SHORTEST
 
 
 def _believed(text: str, reading: Reading | None = None) -> list[tuple[int, _Read]]:

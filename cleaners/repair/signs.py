@@ -101,10 +101,10 @@ def ways(text: str) -> list[Reading]:
     """All ways in which a text can have been misread.
 
     >>> [way.codec for way in ways("甯傛斂搴")]
-    ['gb18030', 'gb18030', 'big5', 'gb18030', 'cp1252', 'cp1252']
+    ['gb18030', 'gb18030', 'big5', 'gb18030', 'cp1252']
     """
     chars = frozenset(text)
-    return [*(_exactly(each, chars) for each in READINGS), HOLED, FOLDED_GBK]
+    return [*(_exactly(each, chars) for each in READINGS), HOLED]
 
 
 def _exactly(reading: Reading, chars: frozenset[str]) -> Reading:
