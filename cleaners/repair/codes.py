@@ -113,15 +113,18 @@ def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, followi
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
         return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
+    after = (*pattern[1:], following)
     gaps = [i for i, byte in enumerate(pattern) if byte is None]
-    return choices_of((char for char in chars if _can_lack(char.encode(codec), gaps, lost, following)), _FREQUENT)
+    known = [(i, can) for i in gaps if (can := lost(after[i]))]
+    in_a_row = [i for i in gaps[:-1] if after[i] is None]
+    fitting = (char for char in chars if _can_lack(char.encode(codec), known, in_a_row, lost))
+    return choices_of(fitting if known or in_a_row else chars, _FREQUENT)
 
 
-def _can_lack(data: bytes, gaps: list[int], lost: Lost, following: int | None) -> bool:
-    """Whether a decoder can have lost these bytes of a character, each before the one that comes next."""
-    after = (*data[1:], following)
-    allowed = ((data[i], lost(after[i])) for i in gaps)
-    return all(not can or byte in can for byte, can in allowed)
+def _can_lack(data: bytes, known: list[tuple[int, frozenset[int]]], in_a_row: list[int], lost: Lost) -> bool:
+    """Whether a decoder can have lost bytes of a character: each before a known one, or before the next, lost as well."""
+    rows = ((data[i], lost(data[i + 1])) for i in in_a_row)
+    return all(data[i] in can for i, can in known) and all(not can or byte in can for byte, can in rows)
 
 
 def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choices:

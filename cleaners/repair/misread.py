@@ -4,9 +4,10 @@ Stretches of rare characters are turned back into the bytes that they were read 
 that nobody knows. The bytes are read again as what they were, and where one is unknown, the language model chooses.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, compress, count, pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -184,8 +185,10 @@ class _Search:
             self._guess(states, at)
 
     def _copy(self, states: list[State], chars: str, end: int) -> None:
-        """Go on by what was never misread; ASCII is the same amid misread text."""
-        for state in states:
+        """Go on by what was never misread: ASCII is the same amid misread text, else the likeliest state of that goes over to clean text."""
+        amid_misread = [state for state in states if state.misread]
+        over = amid_misread if chars.isascii() else amid_misread[:1]
+        for state in (*over, *(state for state in states if not state.misread)):
             amid = state.misread and chars.isascii()
             cost = _copy_cost(self._text.model, state.before, chars) + _COPY_COST * (amid and chars == "?")
             self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
@@ -258,11 +261,11 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     start = common_start(line, state.text)
     same = common_start(line[start:][::-1], state.text[start:][::-1])
     end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
-    if searched:
+    if searched and len(line) <= _SAMPLE:
         gain = _copy_cost(model, before, line) + model.cost((before + line)[-2:], "\n") - state.cost
     else:
-        gain = (_rate(line[start:end]) - _GAIN - cost) * (end - start)
-    if gain <= 0:
+        gain = (_rate(line[start:end]) - cost) * (end - start)
+    if not searched and gain < _GAIN * (end - start):
         return None
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
@@ -328,17 +331,20 @@ def _read_all(text: str, reading: Reading) -> _Tally:
     return tally
 
 
-@lru_cache(maxsize=1 << 13)
-def _is_common(char: str) -> bool:
-    """Whether a character, or its simplified form, is a mark or in the first level of GB2312."""
-    data = simplified(char).encode("gb2312", "ignore")
-    return char.isascii() or b"\xa1" <= data[:1] <= b"\xa3" or b"\xb0" <= data[:1] <= b"\xd7"
+@cache
+def _rare() -> re.Pattern[str]:
+    """All but ASCII, the marks, letters and first level of GB2312, and what is simplified to it."""
+    leads = (*range(0xA1, 0xA4), *range(0xB0, 0xD8))
+    level = {bytes((lead, trail)).decode("gb2312", "ignore") for lead in leads for trail in range(0xA1, 0xFF)}
+    traditional = {chr(code) for code in range(0x4E00, 0xA000) if simplified(chr(code)) in level}
+    return re.compile(f"[^\0-\x7f{''.join(level | traditional)}]")
 
 
 def _like_nothing(text: str) -> bool:
-    """Whether a text is short and mostly of rare characters."""
-    rare, wide = len(text) - sum(map(_is_common, text)), len(text) - len(text.encode("ascii", "ignore"))
-    return 3 * rare >= wide >= _SHORTEST
+    """Whether a text is mostly of rare characters."""
+    rare = len(frozenset(_rare().findall(text)))
+    wide = sum(char > "\x7f" for char in frozenset(text)) if rare > 1 else 0
+    return 3 * rare >= wide > 0 and len(text) - len(text.encode("ascii", "ignore")) >= _SHORTEST
 
 
 def _believed(text: str, reading: Reading | None = None) -> list[tuple[int, _Read]]:
@@ -360,7 +366,8 @@ def misread_runs(text: str, reading: Reading | None = None) -> Sequence[Edit]:
     >>> [edit.new for edit in misread_runs(line)]
     ['市政府办公室印发工作要点，部署全年工作。']
     """
-    return tuple(_edits(_believed(text, reading)))
+    reads = _believed(text, reading)
+    return tuple(_edits(reads)) if reads else ()
 
 
 def _edits(reads: list[tuple[int, _Read]]) -> Iterator[Edit]:

@@ -135,7 +135,8 @@ class Trellis:
     def __init__(self, length: int, before: str) -> None:
         self._rows: dict[int, dict[Key, Ways]] = defaultdict(lambda: defaultdict(list))
         self._rows[0][before, False].append((0.0, State(0.0, before, ""), ""))
-        self._least = {False: [0.0] + [inf] * length, True: [SWITCH] + [inf] * length}
+        self._least = [0.0] + [inf] * length, [inf] * (length + 1)
+        """What the cheapest way costs: to clean text, to misread text."""
 
     def reach(self, end: int, state: State, texts: list[tuple[float, str]], doubt: float, *, misread: bool) -> None:
         """Add the ways from a state by each of some texts with their costs, the cheapest first, and what is added to these.
@@ -147,8 +148,8 @@ class Trellis:
         for cost, text in texts:
             said = SAID.get(text, text) if len(text) == 1 else "".join([SAID.get(char, char) for char in text[-2:]])
             row[(last + said)[-2:], misread].append((spent + (cost + doubt), state, text))
-        for other, least in self._least.items():
-            least[end] = min(spent + (texts[0][0] + doubt) + SWITCH * (other is not misread), least[end])
+        least = self._least[misread]
+        least[end] = min(spent + (texts[0][0] + doubt), least[end])
 
     def states(self, at: int) -> list[State]:
         """The states of a place that are worth going on from, also beside those that are a byte or two ahead."""
@@ -156,12 +157,13 @@ class Trellis:
         if not row:
             return []
         best = sorted([(min(ways)[0], key) for key, ways in row.items()])[:_WIDTH]
-        most = {misread: min(least[at : at + 3]) + _SPAN for misread, least in self._least.items()}
+        clean, misread = (min(least[at : at + 3]) + _SPAN for least in self._least)
+        most = min(clean, misread + SWITCH), min(misread, clean + SWITCH)
         return [_merged(key, row[key]) for cost, key in best if cost <= most[key[1]]]
 
     def ended(self, model: PageModel) -> State | None:
         """The best of the last states."""
-        row = self._rows[len(self._least[False]) - 1]
+        row = self._rows[len(self._least[0]) - 1]
         costs = {key: min(ways)[0] + model.cost(key[0], "\n") + SWITCH * key[1] for key, ways in row.items()}
         most = min(costs.values(), default=inf) + SURE
         states = [_merged(key, row[key])._replace(cost=cost) for key, cost in costs.items() if cost < most]
