@@ -107,16 +107,16 @@ def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...],
 
 
 @lru_cache(maxsize=1 << 13)
-def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, following: int | None = None) -> Choices:
-    """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
+def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, last: frozenset[int] = frozenset()) -> Choices:
+    """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost, of the last ones
+    what can be `last`."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
         return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
-    after = (*pattern[1:], following)
-    gaps = [i for i, byte in enumerate(pattern) if byte is None]
-    known = [(i, can) for i in gaps if (can := lost(after[i]))]
-    in_a_row = [i for i in gaps[:-1] if after[i] is None]
+    gaps = [i for i, byte in enumerate(pattern[:-1]) if byte is None]
+    known = [(i, can) for i in gaps if (can := lost(pattern[i + 1]))] + [(-1, last)] * bool(last)
+    in_a_row = [i for i in gaps if pattern[i + 1] is None]
     fitting = (char for char in chars if _can_lack(char.encode(codec), known, in_a_row, lost))
     return choices_of(fitting if known or in_a_row else chars, _FREQUENT)
 
@@ -131,7 +131,8 @@ def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choic
     pattern = tuple(data[at : at + length])
     if None not in pattern:
         return _with_bytes(codec, pattern, any_byte)
-    return _with_bytes(codec, pattern, lost, (*data[at + length : at + length + 1], None)[0])
+    following = (*data[at + length : at + length + 1], None)[0]
+    return _with_bytes(codec, pattern, lost, lost(following) if pattern[-1] is None else frozenset())
 
 
 def _trails(lead: int) -> int:
@@ -157,7 +158,7 @@ def utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
         following = (*data[at + 2 : at + 3], None)[0]
         by = lost if lost(following) else _NO_GBK
-        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), by, following), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), by, by(following)), _DROPPED_COST)
         yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), any_byte), _DROPPED_COST)
 
 
@@ -184,10 +185,10 @@ def utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     if _is_trail(first) and _is_trail(second):
         yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
     elif _is_trail(first):
-        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), holes), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), holes, _HOLES), _DROPPED_COST)
         yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), holes), _DROPPED_COST)
     else:
-        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), holes), 2 * _DROPPED_COST)
+        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), holes, _HOLES), 2 * _DROPPED_COST)
 
 
 def folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
