@@ -88,3 +88,36 @@ def test_explain_lists_what_may_have_stood_in_misread_text() -> None:
     assert "项目申报材料一式三份，共计12家企业参加。: 计 rather than 设 (+3." in explained
     explained = shown(MISREAD["utf-8 as gbk"][0]("市政府印发通知，要求做好工作。"))
     assert "not certain" not in explained
+
+
+TITLES = [
+    "责任编辑：李明", "来源：某市日报", "市政府办公室", "关于印发工作要点的通知", "第三季度经济运行情况", "办事指南", "联系电话及地址", "县委书记调研",
+    "人事任免公示", "招标公告（第二批）", "政府信息公开年报", "记者王强 通讯员张华",
+]  # fmt: skip
+MOST_LEFT = {"gbk as big5": 1, "big5 as gb18030": 1, "big5 as gbk": 2, "twice": 1, "gbk as latin-1, half-width": 2}
+
+
+@pytest.mark.parametrize("kind", MISREAD)
+def test_a_short_text_alone_is_read_though_it_has_few_signs(kind: str) -> None:
+    misread, _ = MISREAD[kind]
+    script = OpenCC("s2t").convert if kind.startswith("big5") else str
+    texts = [misread(script(title)) for title in TITLES]
+    left = sum(apply_edits(text, mojibake(text, Evidence())) == text for text in texts)
+    assert left <= MOST_LEFT.get(kind, 0)
+
+
+SHORT = [
+    "闫喆", "钰淼、褚珩、郄蕲、闫钰", "水淼鑫焱森垚", "魑魅魍魉", "饕餮、睚眦、狴犴、赑屃", "嘧啶核苷类抗菌素", "噻嗪酮·吡虫啉·嘧菌酯", "锕镤镎钚镅锔锫锎锿镄",
+    "鸬鹚、鹧鸪、鹡鸰、鹪鹩", "盱眙郯城鄄城郓城", "滹沱河、濉溪、瀍河", "圐圙、圪塄、圪垯", "甴曱唔系嘢嚟嘅", "東京都庁こんにちは世界", "お知らせ お知らせ",
+    "渋谷区役所・広報ちよだ", "カタログ　モデル番号", "대한민국 정부 보도자료", "大韓民國 대통령", "Правительство Москвы", "Ελληνική Δημοκρατία",
+    "Größe, Fußgänger, Überprüfung", "São João, coração, nação", "Élève à côté du théâtre", "smørrebrød på Ålesund", "Việt Nam năm mới", "ŁódźKrakówGdańsk",
+    "lǜ nǚ ǘǚǜ", "①②③④⑤⑥⑦⑧", "㈠㈡㈢㈣㈤", "ㄅㄆㄇㄈㄉㄊㄋㄌ", "±5℃×40%≤3m³/h", "½¼¾ §¶624¸m346÷", "■□▲△●○◆◇★☆", "┌─┬─┐│├┼┤│", "😀😁😂🤣", "GB/T—1997®Ⅱ型μ",
+    "ΑΒΓΔΕΖΗΘ", "亻冫氵扌犭纟艹讠", "ｱｲｳｴｵｶｷｸｹｺ", "〇〒〓々〆ヶ", "屰雄僻聤殬窘缥廌饍鑓",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_short_text_of_rare_characters_stays(text: str) -> None:
+    assert apply_edits(text, mojibake(text, Evidence())) == text
+    traditional = OpenCC("s2t").convert(text)
+    assert apply_edits(traditional, mojibake(traditional, Evidence())) == traditional
