@@ -22,6 +22,7 @@ from cleaners.repair import (
     lost_places,
     mojibake,
     pinyin,
+    repairs,
     unresolved,
     wounds,
 )
@@ -64,10 +65,10 @@ PROCESSES = [
 PROCESS_NAMES = ["hidden", "seen", "folded", "noted", "all of it", "simplified"]
 
 
-SEEDS, TEXTS, MOST_WRONG = range(1, 6), 40, 6
-"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Of the 200 of a process up to six are wrong and not counted, mostly
-where `？` is read as a swallowed byte: what is reached, not what is wanted."""
-MOST_COUNTED = {"hidden": 0.55, "seen": 0.35, "folded": 0.55, "noted": 0.0, "all of it": 0.25, "simplified": 0.7}
+SEEDS, TEXTS, MOST_WRONG = range(1, 6), 40, 2
+"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Of the 200 of a process up to two are wrong and not counted: what is
+reached, not what is wanted."""
+MOST_COUNTED = {"hidden": 0.6, "seen": 0.5, "folded": 0.7, "noted": 0.0, "all of it": 0.45, "simplified": 0.75}
 """Share of the texts of which something is counted as not certain, right or wrong."""
 
 
@@ -241,3 +242,10 @@ def test_wounds_beyond_the_bound_are_counted() -> None:
     done = cleaned(damaged)
     assert len(done.text) > 0.9 * len(damaged)
     assert done.unresolved > 100
+
+
+def test_a_pair_that_may_have_vanished_before_a_mark_leaves_doubt() -> None:
+    damaged = Process().damage("市水务局划定并公告饮用水水源保护区内，禁止新建排污口。")
+    (run,) = repairs(damaged)
+    assert {text for text, _ in run.candidates[:2]} == {"源保护区", "源保护区内"}
+    assert not run.sure

@@ -15,13 +15,19 @@ _ODD = rf"[、；;]|{_CHARS}{{0,12}}?(?:[{_LETTERS}]|[@-~](?:{_CHARS}|\({SYLLABL
 _UNSEEN = re.compile(rf"[；;](?!@)(?:(?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。、：].))")
 """A `?` before `；` is lost, so such a wound shows only by what follows: `保护` = B1 **A3 BB** A4 gives `；` and a kana;
 `案。婚姻登記檔` gives `案；橐龅怯洐n`. `；@` is a list of names rather than 籃 (BB **40**)."""
-_QUICK, _QUICK_HALF = (
-    re.compile(f"{mark}(?:[、；;]|[^\x00-\x7f，。、；：！？{_LETTERS}]{{0,12}}+[{_LETTERS}@-~]|(?<=[，。、：]{mark}))")
+_QUICK = {
+    mark: re.compile(
+        f"{mark}(?:[、；;]|[^\x00-\x7f，。、；：！？{_LETTERS}]{{0,12}}+[{_LETTERS}@-~]|(?<=[，。、：]{mark}))"
+    )
     for mark in "；;"
-)
+}
 """What `_UNSEEN` needs where a page has no `?`, found quickly; one pattern a mark is much faster than a class."""
 _UNSEEN_ALSO = re.compile(rf"[；;](?!@)(?={_CHARS}{{0,12}}[@-~][^\x00-\x7f(])")
 """On a page that is damaged elsewhere."""
+_RARE = b"".join(bytes((lead, trail)) for lead in range(0xD8, 0xF8) for trail in range(0xA1, 0xFF)).decode("gb2312")
+_RARE_AFTER = {mark: re.compile(f"{mark}(?:[^{_RARE}\n]{{0,2}}+[{_RARE}]){{2}}") for mark in "；;"}
+"""Two of the rarer characters of GB2312, which are not ordered by sound: 12 in 100 of what is read one byte off, 1 in 1,600 of clean text. None
+of 478 clean texts with 2,819 `；` has them; of 143 damaged lines of these that show no `?` it finds 2 of 5 that nothing else does."""
 _AFTER_MARK, _GARBLED_COST = re.compile("[；;][\u3400-\u9fff]{2,6}"), 9.0
 """There also where what follows reads like no Chinese: nats a character, each after the one before it. Of 2,482 such rows of clean
 text 9 cost more, names most of them; of 257 read one byte off 24 in 25."""
@@ -66,10 +72,15 @@ def is_damaged(text: str) -> bool:
     (True, False)
     """
     if "?" in text:
-        return bool(_WOUND.search(text) or _UNSEEN.search(text))
-    if ("；" in text and _QUICK.search(text)) or (";" in text and _QUICK_HALF.search(text)):
-        return bool(_UNSEEN.search(text))
-    return False
+        maybe = bool(_WOUND.search(text) or _UNSEEN.search(text))
+    else:
+        maybe = _has(_QUICK, text) and bool(_UNSEEN.search(text))
+    return maybe or _has(_RARE_AFTER, text)
+
+
+def _has(patterns: dict[str, re.Pattern[str]], text: str) -> bool:
+    """Whether one of some patterns is found, each after its mark."""
+    return any(mark in text and bool(each.search(text)) for mark, each in patterns.items())
 
 
 def lost_places(text: str) -> int:

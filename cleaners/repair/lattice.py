@@ -92,9 +92,22 @@ def reach(nodes: dict[tuple[int, str], Node], at: int, origin: Node, step: Step)
 
 
 def prune(nodes: Iterable[Node], width: int, span: float) -> list[Node]:
-    """The best nodes of a place, best first: none more than `span` behind the best."""
-    best = sorted(nodes, key=attrgetter("rank"))[:width]
-    return [node for node in best if node.rank <= best[0].rank + span]
+    """Of a place's nodes in step, and of the shifted ones, the best `width` each, best first: none more than `span` behind the best.
+
+    Which of the two is right only later characters tell: what may have been swallowed makes many nodes in step.
+    """
+    ranked = sorted(nodes, key=attrgetter("rank"))
+    most = ranked[0].rank + span
+    left = {True: width, False: width}
+    kept = []
+    for node in ranked:
+        if node.rank > most:
+            break
+        shifted = node.pending != 0
+        if left[shifted]:
+            left[shifted] -= 1
+            kept.append(node)
+    return kept
 
 
 def ways(passed: list[Node], ends: list[Node]) -> list[Way]:

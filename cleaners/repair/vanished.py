@@ -29,7 +29,7 @@ _LONGEST_ROW, _VANISHING = 6, re.compile(b"\1+")
 """Rows of up to so many characters are looked at where they stand on the page."""
 _SLACK = 3.0
 """Nats by which a row may be worse than the one character that would stand there if nothing had vanished; at 2
-a fiftieth more characters are wrong in simplified text, at 4 a two-hundredth."""
+a fiftieth more characters are wrong in simplified text, at 4 not one in a hundred."""
 
 
 class _Char(NamedTuple):

@@ -11,16 +11,18 @@ _MOST_STEPS = 4_000
 _STARTING, _MOST_SUSPECT = 2.5, 16
 """How many times as far behind a node may be at the start of a wound for pairs to be supposed vanished after it, and how many nodes are
 looked at."""
+_CUT_BEFORE = frozenset("?、；;")
+"""What is observed where the second byte of a character is lost: nothing tells there whether a pair has vanished before."""
 _SETTLED = 3
 """Characters in step after which a run is over."""
 
 
 class Effort(NamedTuple):
-    """How many nodes of a place a walk goes on from, and how far behind the best they may be, in nats.
+    """How many nodes of a place a walk goes on from, of each of the two kinds, and how far behind the best they may be, in nats.
 
     `wide` is for the start of a wound, where a hundred characters are possible and the right one may look unlikely until the
-    next is known. At nodes of a rough place it is supposed that pairs vanished, if they are no more than `vanish` nats behind the
-    best, or two and a half times that at the start.
+    next is known. At nodes of a rough place, and where a second byte is lost, it is supposed that pairs vanished, if they are no
+    more than `vanish` nats behind the best, or two and a half times that at the start.
     """
 
     width: int
@@ -29,7 +31,7 @@ class Effort(NamedTuple):
     span: float
 
 
-QUICK, THOROUGH, WIDEST = Effort(3, 4, 0.0, 8.0), Effort(5, 16, 2.5, 10.0), Effort(16, 120, 6.0, 20.0)
+QUICK, THOROUGH, WIDEST = Effort(4, 4, 0.0, 6.0), Effort(8, 16, 2.5, 9.0), Effort(16, 120, 6.0, 20.0)
 """The first takes a millisecond; the second, where that leaves doubt, two. The third is for runs that nothing has explained, as a
 rare word right after a mark."""
 _ROUGH = 12.0
@@ -72,7 +74,7 @@ def walk(run: Run, before: str, effort: Effort, rough: frozenset[int]) -> tuple[
             return ways(passed, [node for node in kept if not node.pending]), at
         taken = [(node, run.steps(node)) for node in kept]
         near = kept[0].rank + effort.vanish * (_STARTING if wide else 1)
-        suspect = effort.vanish and (at in rough or run.observed[at] == "?")
+        suspect = at in rough or run.observed[at] in _CUT_BEFORE
         for node in kept[:_MOST_SUSPECT] if suspect else ():
             if node.rank > near:
                 break

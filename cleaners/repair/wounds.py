@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
+from operator import add, sub
 from typing import NamedTuple
 
 from cleaners.diff import common_start
@@ -27,8 +28,8 @@ _WRECK = re.compile(rf"[(（]? ?{SYLLABLE} ?[)）]")
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _WORDS = 0.5
-"""Weight of the word model beside the character model: at .25 1,544 and 256 characters are wrong in the texts of `model._BELIEF`, at .5 1,463
-and 229, at 1 1,455 and 234, and 10 instead of 4 in excerpts of real pages."""
+"""Weight of the word model beside the character model: at .25 1,502 and 254 characters are wrong in the texts of `model._BELIEF`, at .5 1,432
+and 225, at 1 1,424 and 233, and 10 instead of 4 in excerpts of real pages."""
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
@@ -39,8 +40,8 @@ bytes speaks against the process; where one does, it is as for a `；`. With one
 a character: right repairs gain 1.4 and more, `何故?；无故?：有故?` made Chinese 0.8."""
 _WORSE = 5.0
 """Nats by which a run reads better as it stands that is no damage, on a page that is known to be damaged. What loses less, or gains less than a
-nat a character, is left and counted: beside a damaged paragraph 69 of 724 clean lines were rewritten without that, 8 with it; 1,463 and 229
-characters instead of 1,435 and 220 are wrong in the texts of `model._BELIEF`."""
+nat a character, is left and counted: beside a damaged paragraph 69 of 724 clean lines were rewritten without that, 8 with it; 1,432 and 225
+characters instead of 1,358 and 208 are wrong in the texts of `model._BELIEF`."""
 _FURTHER = 5.0
 """Nats more for each further `?`: any character reads better than one (`編號??：A-001`)."""
 _ROUGHLY = 1.5
@@ -48,8 +49,8 @@ _ROUGHLY = 1.5
 _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _UNPAIRED_COST = 3.0
-"""Nats of a bracket on a line without its counterpart. Without it 1,471 and 235 characters are wrong in the texts of `model._BELIEF`, with it
-1,463 and 229, with 6 1,458 and 229."""
+"""Nats of a bracket, or of another mark that comes in pairs, on a line without its counterpart. Without it 1,446 and 231 characters are
+wrong in the texts of `model._BELIEF`, with it 1,432 and 225, with 6 1,427 and 221."""
 _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
 seen have 30 and more."""
@@ -95,17 +96,19 @@ def _before(text: str, at: int) -> str:
     return ("\n\n" + _plain(text[max(0, at - 24) : at]))[-2:]
 
 
-def _unclosed(text: str, at: int) -> int:
-    """How many brackets more open than close on a line, as far as a run may reach to either side."""
-    begin = max(text.rfind("\n", 0, at) + 1, at - LONGEST)
-    return _opened(text[begin : at + LONGEST].partition("\n")[0])
-
-
-def _opened(text: str) -> int:
-    """How many brackets more open than close, those of notes aside."""
+def _opened(text: str) -> tuple[int, int, int]:
+    """How many brackets, quotation marks and title marks open on the first line beyond those that close, notes aside."""
+    text = text.partition("\n")[0]
     if ")" in text or "）" in text:
         text = _WRECK.sub("", text)
-    return text.count("(") + text.count("（") - text.count(")") - text.count("）")
+    brackets = text.count("(") + text.count("（") - text.count(")") - text.count("）")
+    return brackets, text.count("“") - text.count("”"), text.count("《") - text.count("》")
+
+
+def _unclosed(text: str, at: int) -> tuple[int, int, int]:
+    """The same of the line of a place, as far as a run may reach to either side."""
+    begin = max(text.rfind("\n", 0, at) + 1, at - LONGEST)
+    return _opened(text[begin : at + LONGEST])
 
 
 def _start(text: str, wound: int) -> int:
@@ -257,7 +260,7 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
             if prices.walked >= _MOST_WALKED or rough <= looked:
                 break
             looked = rough = rough | looked
-        ways, end = walk(run, before, effort, rough)
+        ways, end = walk(run, before, effort, looked)
         if effort is QUICK and ways and prices.model.roughest(before, ways[0].joined().text) > CLEAR:
             unread, rough = (ways, end), rough_places(ways[0])
             continue
@@ -278,12 +281,12 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 def _proposed(run: Run, before: str, start: int, ways: list[Way], end: int) -> Repair | None:
     """The proven repairs at the start of a run, of those that a walk has found; None where there are none."""
     observed, model = run.observed[:end], run.prices.model
-    beside = run.unclosed - _opened(observed.partition("\n")[0])
+    beside = [*map(sub, run.unclosed, _opened(observed))]
     priced = []
     for rank, way in enumerate(ways):
         step = way.joined()
         cost = (step.cost + _WORDS * model.word_cost(before + step.text)) / (1 + _WORDS) - _BONUS * len(step.text)
-        cost += _UNPAIRED_COST * abs(beside + _opened(step.text.partition("\n")[0]))
+        cost += _UNPAIRED_COST * sum(map(abs, map(add, beside, _opened(step.text))))
         priced.append((cost, rank, step))
     found: dict[str, _Found] = {}
     for cost, _, step in sorted(priced):
