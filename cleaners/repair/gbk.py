@@ -166,6 +166,13 @@ def read_as(reading: str) -> tuple[str, ...]:
     return tuple(char for char in _by_sound().get(sound, ()) if is_reading(reading, char))
 
 
+@lru_cache(maxsize=1 << 12)
+def hidden_by(reading: str, lead: int) -> tuple[str, ...]:
+    """All characters with this reading and this lead byte, of those that end in no byte of ASCII."""
+    chars = (shown(lead, trail) for trail in range(0x81, 0xFF))
+    return tuple(char for char in chars if char not in {"", "?"} and is_reading(reading, char))
+
+
 @cache
 def folded_forms() -> dict[str, tuple[str, ...]]:
     """What NFKC makes of the marks and signs of GBK: from the folded string to the characters it may have been."""

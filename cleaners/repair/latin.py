@@ -8,6 +8,7 @@ from cleaners.edits import Edit
 from cleaners.evidence import Evidence
 from cleaners.repair.codes import FOLDED, LATIN
 from cleaners.repair.misread import misread_runs
+from cleaners.repair.narrow import narrow
 from cleaners.repair.signs import FOLDED_GBK, HOLED
 
 _TO_BYTES = {ord(char): byte for char, byte in LATIN.items()}
@@ -19,7 +20,7 @@ _TRAIL = "(?:" + "|".join(["[\x80-\xbf]", *map(re.escape, _FOLDED)]) + ")"
 _UTF8 = re.compile(rf"(?:[\xc2-\xdf]{_TRAIL}|[\xe0-\xef]{_TRAIL}{{2}}|[\xf0-\xf4]{_TRAIL}{{3}})+")
 _FOLDED_UNIT = re.compile("|".join(map(re.escape, _FOLDED)))
 _PROBE = re.compile(f"[\xa1-\xfe](?:(?<=[\xc2-\xf4])[\x80-\xbf{_SPECIAL}]|[\xa1-\xfe]{{3}})")
-_SIGN = re.compile(b"[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
+_SIGN = re.compile("[\xc2-\xf4]|[\xa1-\xc1].*[\xa1-\xc1]", re.DOTALL)
 """What `_PROBE` needs, in the Latin characters of a text: quickly looked for in every clean text."""
 _BROKEN = re.compile("[\xe3-\xe9\xef](?:[\x80-\xbf][?\ufffd]|[?\ufffd][\x80-\xbf]|[\x80-\xbf](?![\x80-\xbf]))")
 """A character of UTF-8 of which a byte is lost: no accented word, as these have a letter after the accented one."""
@@ -112,7 +113,7 @@ def mojibake(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, mojibake(text, Evidence()))
     '近日，政府办公室'
     """
-    latin = text.encode("latin-1", "ignore")
+    latin = narrow(text)
     if latin.isascii() or not (_SIGN.search(latin) and _PROBE.search(text)):
         return misread_runs(text)
     as_bytes = text.translate(_TO_BYTES)

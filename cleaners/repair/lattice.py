@@ -1,7 +1,8 @@
 """The lattice of a walk: partial repairs that have the same future are one node, which knows all the ways that lead to it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -55,14 +56,8 @@ class Way(NamedTuple):
 
     def joined(self) -> Step:
         """All steps as one."""
-        steps = [step for _, step in self.steps()]
-        return steps[-1]._replace(
-            cost=sum(step.cost for step in steps),
-            text="".join(step.text for step in steps),
-            shown="".join(step.shown for step in steps),
-            notes=tuple(note for step in steps for note in step.notes),
-            copied=all(step.copied for step in steps),
-        )
+        costs, pending, before, texts, shown, notes, copied = zip(*(step for _, step in self.steps()), strict=True)
+        return Step(sum(costs), pending[-1], before[-1], "".join(texts), "".join(shown), (*chain(*notes),), all(copied))
 
 
 class Node:
@@ -119,15 +114,18 @@ def ways(passed: list[Node], ends: list[Node]) -> list[Way]:
     found: dict[Node, list[Way]] = {}
     for node in passed:
         if node in wanted:
-            found[node] = sorted(_ways_into(node, found), key=itemgetter(0))[:_WAYS]
+            found[node] = [Way._make(each) for each in sorted(_ways_into(node, found), key=itemgetter(0))[:_WAYS]]
     best = sorted((way for end in ends for way in found[end]), key=itemgetter(0))
     return [way for way in best if way.rank <= best[0].rank + _BEHIND]
 
 
-def _ways_into(node: Node, found: dict[Node, list[Way]]) -> Iterator[Way]:
+def _ways_into(node: Node, found: dict[Node, list[Way]]) -> list[tuple[float, Way | None, Step, int]]:
+    """All ways into a node, as the fields of `Way`."""
+    into: list[tuple[float, Way | None, Step, int]] = []
     for origin, step in node.into:
         rank = step.cost - TYPICAL * len(step.text)
         if origin.into:
-            yield from (Way(way.rank + rank, way, step, origin.at) for way in found[origin])
+            into += [(way.rank + rank, way, step, origin.at) for way in found[origin]]
         else:
-            yield Way(rank, None, step, origin.at)
+            into.append((rank, None, step, origin.at))
+    return into

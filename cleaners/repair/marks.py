@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.narrow import narrow
 
 # It begins with the comma, so that a search skips at once what is none.
 _COMMA = re.compile(r",(?=[，。、；：！？]|(?<!,,)(?:[;:!?](?![,;:!?\d])|,(?![,;:!?\d\n]|\Z)))")
@@ -36,11 +37,12 @@ def injected_marks(text: str, _evidence: Evidence) -> Sequence[Edit]:
     '认真学习，深入调研、座谈，取得实效。'
     """
     edits: list[Edit] = []
-    if "," in text:
+    signs = narrow(text)
+    if "," in signs:
         commas = [Edit(match.start(), match.end(), "") for match in _COMMA.finditer(text)]
         if len(commas) >= _MIN_MARKS and len(commas) >= _MIN_SHARE * (len(_MARK.findall(text)) - len(commas)):
             edits += [] if _is_table(text, commas) else commas
-    if "@" in text:
+    if "@" in signs:
         ats = [Edit(match.start(), match.end(), "") for match in _AT.finditer(text)]
         if len(ats) >= _MIN_AT:
             edits += ats

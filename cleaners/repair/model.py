@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import exp, log
 from operator import add
 from sys import byteorder
+from typing import NamedTuple
 
 from cleaners.repair.symbols import symbol, symbols
 
 _STEP = 16.0
 _NATS = tuple(cost / _STEP for cost in range(256))
-"""What a stored byte stands for: one number each, shared by all rows."""
+"""What a stored byte stands for: one number each, shared by all rows and words."""
 _UNKNOWN = 14.0
 """Nats for a character outside the table: one in a million."""
 _BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.1, 1.0, 4.0
@@ -25,15 +26,24 @@ _BELIEF, _PRIOR_TWO, _PRIOR_ONE = 0.1, 1.0, 4.0
 where the process does that, 1,492 and 251 characters (simplified, traditional) are wrong at a belief of .2, 1,432 and 225 at .1, 1,466
 and 233 at .05."""
 
-_MOST_PLACED = 1 << 16
-"""Places of pairs of symbols that are kept."""
+_MOST_HISTORIES = 1 << 16
+"""Pairs of symbols of which it is kept what follows them."""
 _WORD_LENGTH = 6
 _NO_WORD = 15.0
 """Nats for a single character that is no word of the list."""
-_UNLISTED = 1e9
 _ON_PAGE = 1.0
 _PIECE_COST = 1.0
 """Nats for taking a piece of the page for a word, besides its place on the page."""
+
+
+class _History(NamedTuple):
+    """Two symbols: from where to where the successors of both stand in the table, what is left to others, and the same of the second alone."""
+
+    start: int
+    end: int
+    left: float
+    after_one: dict[str, float]
+    left_one: float
 
 
 class Table:
@@ -42,7 +52,8 @@ class Table:
     def __init__(self, data: bytes) -> None:
         head, _, body = data.partition(b"\0")
         layout = json.loads(head)
-        self.number: dict[str, int] = {char: i for i, char in enumerate(layout["chars"])}
+        self.chars: tuple[str, ...] = (*layout["chars"],)
+        self.number: dict[str, int] = {char: i for i, char in enumerate(self.chars)}
         parts: list[array[int]] = []
         at = 0
         for typecode, length in layout["parts"]:
@@ -53,43 +64,41 @@ class Table:
             at += length * part.itemsize
             parts.append(part)
         self.cost1, self.left1, rows2, self.next2, self.cost2, self.left2, rows3, self.next3, self.cost3 = parts
-        self.chars: str = layout["chars"]
-        self.alone = {char: cost / _STEP for char, cost in zip(self.chars, self.cost1, strict=True)}
+        self.alone = dict(zip(self.chars, map(_NATS.__getitem__, self.cost1), strict=True))
         self._after_one: dict[str, tuple[dict[str, float], float]] = {}
-        self._placed: dict[str, int] = {}
+        self._histories: dict[str, _History] = {}
         self.start2 = array("L", accumulate(rows2, initial=0))
         self.start3 = array("L", accumulate(rows3, initial=0))
-
-    def _row(self, history: int, level: int) -> dict[str, float]:
-        """The successors of a history (a place in the level below) with their costs in nats."""
-        starts, following, costs = (
-            (self.start2, self.next2, self.cost2) if level == 2 else (self.start3, self.next3, self.cost3)
-        )
-        span = slice(starts[history], starts[history + 1])
-        return {self.chars[b]: _NATS[cost] for b, cost in zip(following[span], costs[span], strict=True)}
 
     def after_one(self, b: str) -> tuple[dict[str, float], float]:
         """What follows a symbol, and what is left to symbols that are not listed there."""
         if b not in self._after_one:
             place = self.number.get(b, -1)
-            self._after_one[b] = (self._row(place, 2), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
+            self._after_one[b] = (self._row(place), self.left1[place] / _STEP) if place >= 0 else ({}, 0.0)
         return self._after_one[b]
+
+    def _row(self, place: int) -> dict[str, float]:
+        span = slice(self.start2[place], self.start2[place + 1])
+        return {self.chars[b]: _NATS[cost] for b, cost in zip(self.next2[span], self.cost2[span], strict=True)}
 
     def after_two(self, a: str, b: str) -> dict[str, float]:
         """What follows two symbols."""
-        at = self._place(a, b)
-        return self._row(at, 3) if at >= 0 else {}
+        start, end, *_ = self._history(a, b)
+        following, costs = self.next3[start:end], self.cost3[start:end]
+        return {self.chars[c]: _NATS[cost] for c, cost in zip(following, costs, strict=True)}
+
+    def _history(self, a: str, b: str) -> _History:
+        """What is known of two symbols, empty where they are not listed as a pair."""
+        if len(self._histories) >= _MOST_HISTORIES:
+            self._histories.clear()
+        place, start, end, left = self._place(a, b), 0, 0, 0.0
+        if place >= 0:
+            start, end, left = self.start3[place], self.start3[place + 1], self.left2[place] / _STEP
+        found = self._histories[a + b] = _History(start, end, left, *self.after_one(b))
+        return found
 
     def _place(self, first: str, second: str) -> int:
         """The place of a pair of symbols, -1 where it is not listed."""
-        found = self._placed.get(first + second)
-        if found is None:
-            if len(self._placed) >= _MOST_PLACED:
-                self._placed.clear()
-            found = self._placed[first + second] = self._looked_up(first, second)
-        return found
-
-    def _looked_up(self, first: str, second: str) -> int:
         row, number = self.number.get(first), self.number.get(second)
         if row is None or number is None:
             return -1
@@ -104,15 +113,13 @@ class Table:
 
     def cost(self, a: str, b: str, c: str) -> float:
         """Nats of a symbol after two others: from the longest row that has it, and what is left to it by the longer ones."""
-        at, left = self._place(a, b), 0.0
-        if at >= 0:
-            third, end = self.number.get(c, -1), self.start3[at + 1]
-            place = bisect_left(self.next3, third, self.start3[at], end)
+        start, end, left, after_one, left_one = self._histories.get(a + b) or self._history(a, b)
+        if start < end:
+            third = self.number.get(c, -1)
+            place = bisect_left(self.next3, third, start, end)
             if place < end and self.next3[place] == third:
-                return self.cost3[place] / _STEP
-            left = self.left2[at] / _STEP
-        row, left_one = self.after_one(b)
-        cost = row.get(c)
+                return _NATS[self.cost3[place]]
+        cost = after_one.get(c)
         return left + (self.alone.get(c, _UNKNOWN) + left_one if cost is None else cost)
 
 
@@ -210,7 +217,10 @@ class PageModel:
 
     def two(self, first: str, second: str) -> float:
         """Nats of a character after one other, roughly."""
-        a, b = symbol(first), symbol(second)
+        return self.two_symbols(symbol(first), symbol(second))
+
+    def two_symbols(self, a: str, b: str) -> float:
+        """The same for two symbols."""
         return _ON_PAGE if a + b in self._page.two else self._table.two(a, b)
 
     def after(self, char: str, following: Iterable[str]) -> list[float]:
@@ -246,11 +256,12 @@ class PageModel:
             times = 1
             for start in range(end - 2, max(-1, end - _WORD_LENGTH - 1), -1):
                 word = written[start:end]
-                new = known.get(word, _UNLISTED)
+                listed = known.get(word)
+                if listed and best[start] + listed < cost:
+                    cost = best[start] + listed
                 times = times and page.count(word)
                 if times:
-                    new = min(new, self._piece - log(times))
-                cost = min(cost, best[start] + new)
+                    cost = min(cost, best[start] + (self._piece - log(times)))
             best.append(cost)
         return best[-1]
 
@@ -261,15 +272,15 @@ class PageModel:
         >>> model.roughest("究，", "追究飞责任") > model.roughest("究，", "追究法律责任")
         True
         """
-        histories = map("".join, pairwise((before[-2:] + text)[:-1]))
-        costs = [self.cost(history, char) for history, char in zip(histories, text, strict=True)]
+        whole = before[-2:] + text
+        costs = [self.costs[whole[at : at + 3]] for at in range(len(text))]
         return max(map(sum, zip(costs, costs[1:], costs[2:], strict=False)), default=sum(costs))
 
     def text_cost(self, before: str, text: str) -> float:
         """Nats that a text costs after two characters."""
         total = 0.0
         for char in text:
-            total += self.cost(before, char)
+            total += self.costs[before + char]
             before = before[1] + char
         return total
 
@@ -279,7 +290,7 @@ def words() -> dict[str, float]:
     """The shipped words with their costs in nats."""
     packed = files("cleaners.repair").joinpath("data/words.xz").read_bytes()
     text, _, costs = lzma.decompress(packed).partition(b"\0")
-    return dict(zip(text.decode().split("\n"), (cost / _STEP for cost in costs), strict=True))
+    return dict(zip(text.decode().split("\n"), map(_NATS.__getitem__, costs), strict=True))
 
 
 @cache

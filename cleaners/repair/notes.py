@@ -9,15 +9,14 @@ from typing import NamedTuple
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.narrow import narrow
 from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import simplified
 
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_NARROW, _WIDE = (re.compile(rf"{re.escape(mark)}(?<={_HAN}.) ?(?:{SYLLABLE}|{_HAN}) ?[)）]") for mark in "(（")
-"""One pattern a bracket: a search for one character is much faster than for one of two."""
 _INNER = rf" ?(?:{SYLLABLE}|{_HAN}) ?[)）]"
-_NOTES = re.compile(rf"[(（](?<={_HAN}.){_INNER}(?:[(（]{_INNER})*")
-"""It begins with the bracket: there are fewer brackets than characters to begin at."""
+_NOTES = (*(re.compile(rf"{re.escape(mark)}(?<={_HAN}.){_INNER}(?:[(（]{_INNER})*") for mark in "(（"),)
+"""One pattern a bracket to begin with: a search for one character is much faster than for one of two."""
 _ONE = re.compile(rf"[(（] ?(?P<inner>{SYLLABLE}|{_HAN}) ?[)）]")
 _LONGEST = 64
 """Characters of brackets read after one character: sites repeat a note two or three times."""
@@ -42,10 +41,9 @@ class _Note(NamedTuple):
 def _notes(text: str) -> list[_Note]:
     """Each run of brackets after a character, as far as they hold a reading or a variant of it."""
     found = []
-    for match in _NOTES.finditer(text):
-        start = match.start()
+    for start, brackets in sorted((match.start(), match[0]) for each in _NOTES for match in each.finditer(text)):
         han = text[start - 1]
-        reading, length = _read(match[0][:_LONGEST], han)
+        reading, length = _read(brackets[:_LONGEST], han)
         if length:
             found.append(_Note(han, reading, start, start + length))
     return found
@@ -117,9 +115,9 @@ def pinyin(text: str, _evidence: Evidence) -> Sequence[Edit]:
     >>> apply_edits(text, pinyin(text, Evidence()))
     '浙新辦〔2005〕20號，廣告經營許可證，縣(市、區)，村(居)'
     """
-    if not (("(" in text and _NARROW.search(text)) or ("（" in text and _WIDE.search(text))):
+    notes = _notes(text) if "(" in narrow(text) or "（" in text else ()
+    if not notes:
         return ()
-    notes = _notes(text)
     by_han: dict[str, list[_Note]] = defaultdict(list)
     for note in notes:
         by_han[note.han].append(note)

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cleaners.repair.gbk import MARKS, pair, read
-from cleaners.repair.readings import BRACKET, is_reading
+from cleaners.repair.readings import SYLLABLE, is_reading
 from cleaners.repair.script import mostly_traditional
 
 _UNSEEN = b"\x01"
-_NOTE = re.compile(rf"([\u3400-\u9fff])({BRACKET})")
+_NOTE = re.compile(rf"([(（](?<=([\u3400-\u9fff]).) ?({SYLLABLE}) ?[)）])")
 _COMMA_BEFORE_MARK = re.compile(r",(?=[，。、；：！？]|[,;:!?])")
 _FULL_MARK = re.compile("[，；：！？（）]")
 _LOST_SIGN = re.compile(r"\?(?=[、；;])")
@@ -80,11 +80,10 @@ def infer(text: str) -> Process:
     >>> page.seen, page.folded, page.traditional, page.table[0][1].decode("gbk")
     (True, False, True, '(xiàn)')
     """
-    notes: dict[bytes, Counter[str]] = defaultdict(Counter)
-    for (char, note, reading), times in Counter(_NOTE.findall(text)).items():
+    table: dict[bytes, str] = {}
+    for (note, char, reading), _ in Counter(_NOTE.findall(text)).most_common():
         if is_reading(reading, char) and (key := pair(char)):
-            notes[key][note] += times
-    table = {key: found.most_common(1)[0][0].replace("（", "(").replace("）", ")") for key, found in notes.items()}
+            table.setdefault(key, note.replace("（", "(").replace("）", ")"))
     seen = len(_COMMA_BEFORE_MARK.findall(text)) >= _MIN_COMMAS
     return Process(
         table=with_notes((), table),

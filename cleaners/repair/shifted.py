@@ -13,6 +13,7 @@ from cleaners.repair.gbk import (
     MARKS,
     Choices,
     by_trail,
+    hidden_by,
     leads_after,
     pair,
     read_as,
@@ -24,7 +25,6 @@ from cleaners.repair.lattice import TYPICAL, Node, Step, new_step
 from cleaners.repair.places import Places
 from cleaners.repair.prices import ALONE_COST, ENDS, Prices
 from cleaners.repair.process import Process
-from cleaners.repair.readings import is_reading
 from cleaners.repair.symbols import MARK
 
 _UNMARKED = frozenset("、；")
@@ -82,8 +82,8 @@ class Run:
     def cheapest(self, step: Step, chars: Iterable[str], most: int) -> list[str]:
         """The characters that cost least after a step: after a row across vanished pairs, only those that read well."""
         left = _FAR + TYPICAL * (len(step.text) + 1) - step.cost if step.text else inf
-        best = sorted(chars, key=lambda char: self.prices[step.before + char])[:most]
-        return [char for char in best if self.prices[step.before + char] < left]
+        costs = {char: self.prices[step.before + char] for char in chars}
+        return [char for char in sorted(costs, key=costs.__getitem__)[:most] if costs[char] < left]
 
     def steps(self, node: Node) -> list[tuple[int, Step]]:
         """All steps from a node, each with the place where it ends; worked out once for all efforts."""
@@ -148,7 +148,7 @@ class Run:
                 if not self.process.folded:
                     return
         char, end, notes, alone = self.places[at].copied
-        cost = step.cost + alone + self.prices.model.cost(step.before, char)
+        cost = step.cost + alone + self.prices.model.costs[step.before + char]
         if (char in _PAUSES and step.before[1] in ENDS) or at in self.places.brackets:
             cost += ALONE_COST
         written = step.shown + self.observed[at:end]
@@ -169,12 +169,11 @@ class Run:
         if not reading or not lead or lead[0] < 0x81:
             return
         known = dict(self.process.table)
-        for hidden in (shown(lead[0], trail) for trail in range(0x81, 0xFF)):
-            if hidden not in {"", "?"} and is_reading(reading, hidden):
-                key = pair(hidden)
-                cost = step.cost + (0.0 if key in known else _STRANGER_COST)
-                notes = (*step.notes, (key, note))
-                yield end, step._replace(cost=cost, pending=key[1] if key else 0, notes=notes, copied=False)
+        for hidden in hidden_by(reading, lead[0]):
+            key = pair(hidden)
+            cost = step.cost + (0.0 if key in known else _STRANGER_COST)
+            notes = (*step.notes, (key, note))
+            yield end, step._replace(cost=cost, pending=key[1] if key else 0, notes=notes, copied=False)
 
     def _shifted(self, at: int, step: Step) -> Iterator[tuple[int, Step]]:
         observed = self.observed[at]

@@ -64,7 +64,7 @@ HOLED = Reading("utf-8", "cp1252", utf8_with_holes, holes)
 FOLDED_GBK = Reading("gbk", "cp1252", folded_pairs)
 """GBK as Latin-1, made half-width afterwards: `¹` is `1`."""
 
-_TELLING = "".join(each.telling for each in READINGS)
+_TELLING = (*"".join(each.telling for each in READINGS),)
 _SIGN = re.compile("[" + "".join(each.signs for each in READINGS) + "]")
 _SHORT = 400
 """Characters up to which all signs are looked for: a headline has few."""

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from cleaners.edits import Edit
 from cleaners.evidence import Evidence
+from cleaners.repair.narrow import narrow
 
 _AMP = r"&(?:(?:amp|AMP|#0*38|#[xX]0*26);)*"
 _ENTITY = re.compile(
@@ -84,10 +85,11 @@ def entities(text: str, _evidence: Evidence) -> Sequence[Edit]:
     '坚持“两个毫不动摇”'
     """
     edits: list[Edit] = []
-    if "&" in text and ";" in text:
+    signs = narrow(text)
+    if "&" in signs and ";" in signs:
         edits += _edits(_ENTITY, _entity_char, text)
-    percent = "%" in text
-    if (percent or "\\" in text) and "u" in text:
+    percent = "%" in signs
+    if (percent or "\\" in signs) and "u" in signs:
         escapes = _edits(_ESCAPE, _escape_chars, text)
         if sum(_has_han(char) for edit in escapes for char in edit.new) >= _MIN_ESCAPES:
             edits += escapes

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from heapq import nsmallest
 from math import inf
-from operator import contains, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from cleaners.repair.gbk import by_lead, by_symbol, by_trail, lost_trails, pair, shown
@@ -25,7 +25,7 @@ _FIRSTS_OF_THREE = 1
 """of these first ones, those with a character between them and a last one."""
 _ROWS, _ROWS_OF_THREE, _BEGINNINGS = 6, 2, 4
 """How many rows are gone on with; without beginnings 3 in 100 characters more are wrong in texts of pages (`benchmarks.repair`)."""
-_LONGEST_ROW, _VANISHING = 6, re.compile(b"\1+")
+_LONGEST_ROW = 6
 """Rows of up to so many characters are looked at where they stand on the page."""
 _SLACK = 3.0
 """Nats by which a row may be worse than the one character that would stand there if nothing had vanished; at 2
@@ -126,15 +126,15 @@ class _OnPage(dict[int, dict[int, list[str]]]):
     def __init__(self, page: str) -> None:
         super().__init__()
         self._page, self._leads = page, bytes(map(_lead, page))
-        self._vanishing = bytes(map(contains, map(_lost_after, page), self._leads[1:]))
 
     def __missing__(self, lead: int) -> dict[int, list[str]]:
         rows: dict[int, set[str]] = defaultdict(set)
         for first in re.finditer(re.escape(bytes([lead])), self._leads):
             start = first.start()
-            run = _VANISHING.match(self._vanishing, start)
-            for end in range(start + 2, min(start + _LONGEST_ROW, run.end() + 1) + 1) if run else ():
-                rows[pair(self._page[end - 1])[1]].add(self._page[start:end])
+            for end in range(start + 1, min(start + _LONGEST_ROW, len(self._page))):
+                if self._leads[end] not in _lost_after(self._page[end - 1]):
+                    break
+                rows[pair(self._page[end])[1]].add(self._page[start : end + 1])
         found = self[lead] = {trail: sorted(each) for trail, each in rows.items()}
         return found
 
@@ -233,4 +233,4 @@ class Vanished:
         for so_far, text, last in rows:
             for right, end in ends:
                 if so_far + right < limit and end.lead in last.lost:
-                    yield so_far + self._model.two(last.char, end.char) + right, text + end.char
+                    yield so_far + self._model.two_symbols(last.name, end.name) + right, text + end.char

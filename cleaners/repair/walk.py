@@ -41,7 +41,8 @@ _ROUGH = 12.0
 def rough_places(way: Way) -> frozenset[int]:
     """Where a pair may have vanished: the places of three steps in a row that read badly, or what two such rows share."""
     steps = way.steps()
-    rough = {i for i in range(len(steps) - 2) if sum(step.cost for _, step in steps[i : i + 3]) > _ROUGH}
+    costs = [step.cost for _, step in steps]
+    rough = {i for i, three in enumerate(zip(costs, costs[1:], costs[2:], strict=False)) if sum(three) > _ROUGH}
     found: set[int] = set()
     for i in rough:
         if i + 1 in rough:
