@@ -16,7 +16,16 @@ from cleaners.html.pager import Part
 from cleaners.judge import MAX_CHARS, judge
 from cleaners.meta import Meta
 from cleaners.reason import Reason, Rejection
-from cleaners.repair import Repair, byte_damage, left_runs, lost_places, repairs, unresolved
+from cleaners.repair import (
+    Repair,
+    byte_damage,
+    left_runs,
+    lost_places,
+    misread_places,
+    mojibake,
+    repairs,
+    unresolved,
+)
 from cleaners.repair.symbols import MARK
 from cleaners.script import Script, script_of
 
@@ -141,7 +150,8 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
 
 
 def undecided_runs(cleaned: Clean, *, site_text: str = "") -> list[tuple[str, Repair]]:
-    """The damaged runs that evidence does not decide beyond doubt, with all texts that may have stood there, each after the text it stands in.
+    """The damaged runs that evidence does not decide beyond doubt, with all texts that may have stood there, each after the text it stands in:
+    byte damage as it was found, misread text as it was read.
 
     `site_text` is what the text was cleaned with.
 
@@ -154,7 +164,10 @@ def undecided_runs(cleaned: Clean, *, site_text: str = "") -> list[tuple[str, Re
         if step.cleaner == byte_damage.__name__:
             runs = {run.start: run for run in repairs(text, site_text)}
             found += [(text, runs[edit.start]) for edit in step.edits if edit.likely or MARK in edit.new]
-        text = apply_edits(text, step.edits)
+        read = apply_edits(text, step.edits)
+        if step.cleaner == mojibake.__name__:
+            found += [(read, place) for place in misread_places(text, step.edits)]
+        text = read
     text, _ = _once_repaired(cleaned.raw_text, cleaned.steps)
     left = left_runs(text, Evidence(site_text=site_text), damaged=_repairs_among(cleaned.steps) > 0)
     return found + [(text, run) for run in left]

@@ -133,7 +133,8 @@ def _show_step(console: Console, text: str, step: Step) -> None:
             console.print(_marked(text, line.start, line.end, inside, plain=not console.is_terminal), soft_wrap=True)
 
 
-_CANDIDATES = 5
+_CANDIDATES, _AFTER = 5, 8
+"""Texts shown of a run, and characters after it."""
 
 
 def _show_undecided(console: Console, cleaned: Clean) -> None:
@@ -144,10 +145,19 @@ def _show_undecided(console: Console, cleaned: Clean) -> None:
     for text, run in runs:
         observed = text[run.start : run.end].replace("\n", "↵")
         before = _shortened(text[text.rfind("\n", 0, run.start) + 1 : run.start], at_start=True)
-        known = [each.replace("\n", "↵") for each, cost in run.candidates[:_CANDIDATES] if cost < inf]
+        after = text[run.end :].partition("\n")[0]
+        after = after if len(after) <= _AFTER else after[:_AFTER] + "…"
+        least = run.candidates[0][1]
+        known = [_candidate(each, cost - least) for each, cost in run.candidates[:_CANDIDATES] if cost < inf]
         written = f"{known.pop(0)} rather than " if run.written else ""
         said = written + " or ".join(known) or "nothing explains it"
-        console.print(Text.assemble("  ", before, (observed, "yellow"), ": ", said), soft_wrap=True)
+        console.print(Text.assemble("  ", before, (observed, "yellow"), after, ": ", said), soft_wrap=True)
+
+
+def _candidate(text: str, behind: float) -> str:
+    """A text that may have stood at a place, with the nats by which it is behind the likeliest."""
+    shown = text.replace("\n", "↵").replace("\u3000", "␣") or "nothing"
+    return f"{shown} (+{behind:.1f})" if behind else shown
 
 
 _CONTEXT = 24

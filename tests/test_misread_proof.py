@@ -76,8 +76,6 @@ MOST_SURE_AND_WRONG = {"big5 as gbk": 1, "big5 as gb18030": 1}
 """Texts: of 300 a kind (ten seeds) 2 and 1 were, none of the other kinds."""
 LEAST_SURE = {"twice": 0, "gbk as big5": 10, "big5 as gbk": 0, "with bytes dropped": 5}
 """Texts beyond doubt of the kinds that lose most; half of the texts of the others."""
-MOST_UNPROVEN = {"twice": 0.1, "gbk as big5": 0.1}
-"""Where two bytes in a row are lost, the second does not tell what the first can be: reached, not wanted."""
 
 
 def repaired(text: str) -> str:
@@ -113,11 +111,9 @@ def test_what_is_written_beyond_doubt_is_right(kind: str) -> None:
 @pytest.mark.parametrize("kind", MISREAD)
 def test_what_is_written_is_misread_into_the_observed_text_again(kind: str) -> None:
     misread, clauses = MISREAD[kind]
-    other = 0
     for text in made(clauses, MARKS, 5, TEXTS, END):
         got = repaired(misread(text))
-        other += MARK not in got and misread(got) != misread(text)
-    assert other <= MOST_UNPROVEN.get(kind, 0) * TEXTS
+        assert MARK in got or misread(got) == misread(text)
 
 
 @pytest.mark.parametrize("kind", MISREAD)

@@ -3,8 +3,8 @@ are in the code that was meant."""
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from itertools import accumulate, chain, count
 from typing import NamedTuple
 
@@ -92,6 +92,9 @@ def no_pair(codec: str, following: int | None) -> frozenset[int]:
     )
 
 
+_NO_GBK = partial(no_pair, "gbk")
+
+
 @cache
 def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...], list[str]]:
     """The known characters by their bytes, as far as the mask shows them."""
@@ -104,23 +107,32 @@ def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...],
 
 
 @lru_cache(maxsize=1 << 13)
-def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: tuple[frozenset[int], ...]) -> Choices:
-    """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost."""
+def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, last: frozenset[int] = frozenset()) -> Choices:
+    """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost, of the last ones
+    what can be `last`."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
         return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
-    gaps = [(i, can) for i, can in enumerate(lost) if can and pattern[i] is None]
-    fitting = (char for char in chars if all(char.encode(codec)[i] in can for i, can in gaps))
-    return choices_of(fitting, _FREQUENT)
+    gaps = [i for i, byte in enumerate(pattern[:-1]) if byte is None]
+    known = [(i, can) for i in gaps if (can := lost(pattern[i + 1]))] + [(-1, last)] * bool(last)
+    in_a_row = [i for i in gaps if pattern[i + 1] is None]
+    fitting = (char for char in chars if _can_lack(char.encode(codec), known, in_a_row, lost))
+    return choices_of(fitting if known or in_a_row else chars, _FREQUENT)
+
+
+def _can_lack(data: bytes, known: list[tuple[int, frozenset[int]]], in_a_row: list[int], lost: Lost) -> bool:
+    """Whether a decoder can have lost bytes of a character: each before a known one, or before the next, lost as well."""
+    rows = ((data[i], lost(data[i + 1])) for i in in_a_row)
+    return all(data[i] in can for i, can in known) and all(not can or byte in can for byte, can in rows)
 
 
 def _choices(codec: str, data: Bytes, at: int, length: int, lost: Lost) -> Choices:
     pattern = tuple(data[at : at + length])
     if None not in pattern:
-        return _with_bytes(codec, pattern, ())
-    following = [*data[at + 1 : at + length + 1], None]
-    return _with_bytes(codec, pattern, tuple(map(lost, following[:length])))
+        return _with_bytes(codec, pattern, any_byte)
+    following = (*data[at + length : at + length + 1], None)[0]
+    return _with_bytes(codec, pattern, lost, lost(following) if pattern[-1] is None else frozenset())
 
 
 def _trails(lead: int) -> int:
@@ -145,9 +157,9 @@ def utf8(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
         yield Option(at + length, _choices("utf-8", data, at, length, lost), 0.0)
     elif lead is not None and length == 3 and len(pattern) > 1 and pattern[1] is not None and _is_trail(pattern[1]):
         following = (*data[at + 2 : at + 3], None)[0]
-        can = lost(following) or no_pair("gbk", following)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), (can,) * 3), _DROPPED_COST)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), ()), _DROPPED_COST)
+        by = lost if lost(following) else _NO_GBK
+        yield Option(at + 2, _with_bytes("utf-8", (lead, pattern[1], None), by, by(following)), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, _EURO, pattern[1]), any_byte), _DROPPED_COST)
 
 
 def utf8_twice(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
@@ -173,10 +185,10 @@ def utf8_with_holes(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
     if _is_trail(first) and _is_trail(second):
         yield Option(at + 3, _choices("utf-8", data, at, 3, lost), 0.0)
     elif _is_trail(first):
-        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), (_HOLES,) * 3), _DROPPED_COST)
-        yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), (_HOLES,) * 3), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, first, None), holes, _HOLES), _DROPPED_COST)
+        yield Option(at + 2, _with_bytes("utf-8", (lead, None, first), holes), _DROPPED_COST)
     else:
-        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), (_HOLES,) * 3), 2 * _DROPPED_COST)
+        yield Option(at + 1, _with_bytes("utf-8", (lead, None, None), holes, _HOLES), 2 * _DROPPED_COST)
 
 
 def folded_pairs(data: Bytes, at: int, lost: Lost) -> Iterator[Option]:
@@ -251,9 +263,7 @@ def byte_run(line: str, reading: Reading) -> _Run:
         return _latin_run(line, folded=reading.options is folded_pairs)
     run = _run_of(line, reading.codec)
     for _ in range(reading.times - 1):
-        inner = _run_of(_as_text(run.data), reading.codec)
-        data = [None if byte == NO_BYTE else byte for byte in inner.data]
-        run = _Run(data, {at: unit for at, unit in inner.units.items() if unit[0].isascii()})
+        run = _run_within(run, reading.codec)
     return run
 
 
@@ -261,7 +271,7 @@ def _run_of(line: str, codec: str) -> _Run:
     pieces = [_bytes_of(char, codec) for char in line]
     if "€" in line:
         for i, char in enumerate(line):
-            if char == "€" and not _is_pair([*chain(*pieces[max(0, i - 2) : i])], line[i + 1 : i + 2]):
+            if char == "€" and not _is_pair([*chain(*pieces[max(0, i - 2) : i])], (*pieces[i + 1 : i + 2], (0,))[0][0]):
                 pieces[i] = (_EURO,)
     ends = [*accumulate(map(len, pieces), initial=0)]
     return _Run([*chain(*pieces)], dict(zip(ends, zip(line, ends[1:], strict=True), strict=False)))
@@ -276,18 +286,38 @@ def _bytes_of(char: str, codec: str) -> Sequence[int | None]:
     return data if 1 <= len(data) <= PAIR else (NO_BYTE,)
 
 
-def _is_pair(data: Bytes, following: str) -> bool:
-    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and an 80 that is no pair follows E3."""
+def _is_pair(data: Bytes, following: int | None) -> bool:
+    """Whether a euro sign stands for A2 E3, not for 80: one byte of UTF-8 is awaited, and what follows E3 (an 80 is lost, or a euro sign)."""
     awaited = len(data) > 1 and 0xE2 <= (data[-2] or 0) <= 0xEF
-    return awaited and following in {"€", *LOST_SIGNS}
+    return awaited and _is_trail(following)
 
 
-_TORN = re.compile(rb"[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2}")
+_TOKEN = re.compile(
+    rb"(?P<torn>[\xe2-\xef](?:[\x80-\xbf]\xff|\xff[\x80-\xbf])|\xff[\x80-\xbf]{2})"
+    rb"|[\xe0-\xef][\x80-\xbf]{2}|[\xc2-\xdf][\x80-\xbf]|(?P<none>\xfe|(?<!\xff)[\x80-\xfd](?!\xff))|.",
+    re.DOTALL,
+)
 
 
-def _as_text(data: Bytes) -> str:
-    """The bytes read as UTF-8; two signs of loss for a character of which a byte is lost, as it was a pair of GBK."""
-    return _TORN.sub(b"\xff\xff", known_bytes(data, other=0xFF)).decode("utf-8", "replace")
+def _run_within(run: _Run, codec: str) -> _Run:
+    """The bytes that the characters of a run of UTF-8 were read from; two are lost with a character of which a byte is, as it was a pair.
+
+    What stands for them is known where characters of the line and of UTF-8 begin together.
+    """
+    data, places = list[int | None](), dict[int, int]()
+    observed = bytes([0xFF if byte is None else 0xFE if byte < 0 else byte for byte in run.data])
+    for token in _TOKEN.finditer(observed):
+        places[token.start()] = len(data)
+        chars = MARK * PAIR if token["torn"] else token[0].decode("utf-8", "replace")
+        data += (NO_BYTE,) if token["none"] else chain(*(_bytes_of(char, codec) for char in chars))
+    places[len(run.data)] = len(data)
+    units, told, begun = dict[int, Unit](), "", 0
+    for char, end in run.units.values():
+        told += char
+        if end in places:
+            units[begun] = (told, places[end])
+            told, begun = "", places[end]
+    return _Run(data, units)
 
 
 def known_bytes(data: Bytes, other: int = 0) -> bytes:
@@ -333,19 +363,24 @@ def _pattern(reading: Reading) -> re.Pattern[bytes]:
     return _WHOLE if reading.meant == "utf-8" else _whole(reading.meant)
 
 
-def whole_runs(reading: Reading, data: Bytes) -> dict[int, tuple[int, str]]:
-    """By offset, runs that can only be read one way: where they end, and what they say.
+def whole_runs(reading: Reading, data: Bytes, borders: Collection[int]) -> dict[int, tuple[int, str]]:
+    """By offset, runs that can only be read one way: where they end, and what they say. They begin at a border of what is observed.
 
     Three characters of UTF-8 in a row, or five of the common ones of another code, do not come about by accident: less than
     one in a million places.
 
-    >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None])
+    >>> whole_runs(Reading("utf-8", "gb18030", utf8), [0x20, *"市政府".encode(), None], range(11))
     {1: (10, '市政府')}
     """
     if reading.options is folded_pairs:
         return {}
-    runs = _pattern(reading).finditer(known_bytes(data))
-    return {match.start(): (match.end(), match[0].decode(reading.meant)) for match in runs}
+    size = 3 if reading.meant == "utf-8" else PAIR
+    runs = {}
+    for match in _pattern(reading).finditer(known_bytes(data)):
+        start = next((at for at in range(match.start(), match.end(), size) if at in borders), match.end())
+        if start < match.end():
+            runs[start] = match.end(), match[0][start - match.start() :].decode(reading.meant)
+    return runs
 
 
 def doubtful(reading: Reading, line: str) -> int:

@@ -94,7 +94,20 @@ def misread_as(text: str) -> Reading | None:
     counts = [each.count(chars) for each in READINGS]
     if max(counts) < _LEAST:
         return None
-    reading = READINGS[counts.index(max(counts))]
-    return (
-        reading._replace(lost=_lost_by_decoder(chars)) if reading.codec == "gb18030" and reading.times == 1 else reading
-    )
+    return _exactly(READINGS[counts.index(max(counts))], chars)
+
+
+def ways(text: str) -> list[Reading]:
+    """All ways in which a text can have been misread.
+
+    >>> [way.codec for way in ways("甯傛斂搴")]
+    ['gb18030', 'gb18030', 'big5', 'gb18030', 'cp1252']
+    """
+    chars = frozenset(text)
+    return [*(_exactly(each, chars) for each in READINGS), HOLED]
+
+
+def _exactly(reading: Reading, chars: frozenset[str]) -> Reading:
+    """A way of misreading, with what the decoder of these characters can have lost."""
+    is_known = reading.codec == "gb18030" and reading.times == 1
+    return reading._replace(lost=_lost_by_decoder(chars)) if is_known else reading
