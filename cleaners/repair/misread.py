@@ -5,10 +5,10 @@ that nobody knows. The bytes are read again as what they were, and where one is 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import chain, compress, count, pairwise
+from itertools import compress, count, pairwise
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -17,23 +17,17 @@ from cleaners.edits import Edit
 from cleaners.repair.candidates import SURE, Repair
 from cleaners.repair.codes import (
     COMMON,
-    NO_BYTE,
     SAID,
     Reading,
-    byte_run,
     doubtful,
-    whole_runs,
 )
-from cleaners.repair.gbk import Choices
-from cleaners.repair.model import PageModel, shipped, table
+from cleaners.repair.model import shipped, table
 from cleaners.repair.script import is_simplified, is_traditional, mostly_traditional, simplified
+from cleaners.repair.search import Search, Text, copy_cost
 from cleaners.repair.signs import FOLDED_GBK, HOLED, misread_as, ways
 from cleaners.repair.symbols import MARK, symbol
-from cleaners.repair.trellis import State, Trellis
+from cleaners.repair.trellis import State
 
-_CHOICES, _UNREADABLE_COST, _COPY_COST = 24, 15.0, 2.0
-"""Characters looked at where bytes are lost, nats of a place that nothing can be made of, and of a question mark amid misread text. In the
-texts of `trellis._WIDTH`: 12 to 24 characters, and 10 to 20 nats, are alike."""
 _GAIN = 1.5
 """Nats a character by which a reading that was not searched for must be likelier than the text as it stands."""
 _NEAR, _ROUND = 5, 4
@@ -44,18 +38,8 @@ _PATIENCE = 1000
 """Characters, of the stretches with most signs, by which a tenth must have been misread and what is written must be fluent."""
 _CONTEXTS = 50_000
 """Costs that the model was asked for, kept from text to text: some MB."""
-_SIGN_COST, _NEXT_COST = 12.0, 5.0
-"""Nats of a sign or a letter that the language model lacks, and of one after another of its kind: with them 10 of 47,463 clean pieces on misread
-pages are changed, without 88."""
 _LONGEST_KEPT = 10_000
 """Characters of a stretch up to which what it reads is kept: a text may be one line of megabytes."""
-_NO_ASCII = 0x80
-_LEAST_TRAIL = 0x40
-"""The lowest second byte of GBK and Big5: a digit or a space after a broken byte is itself."""
-_INDENT = 1.0
-"""Nats of a gap after a gap; .5 to 2 are alike."""
-_USUAL = 5.0
-"""Nats of a character in regulations and news."""
 _SAMPLE = 100
 _BELIEVED = 20.0
 """Nats by which what is read must be likelier, in all, than the text as it stands. Of 8,000 clean short pieces (names, idioms, places, signs, foreign
@@ -66,14 +50,6 @@ _SHORT, _SHORTEST = 40, 4
 """Characters of a text that is read in every way even without a sign, if it is mostly of rare ones: at least so many."""
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (99 of 100 lines of regulations and news: 6; Japanese read as Big5: 11)."""
-
-
-class _Text(NamedTuple):
-    """A misread text: how it was misread, the model to choose by, and whether a character is of the other script than the text."""
-
-    reading: Reading
-    model: PageModel
-    foreign: Callable[[str], bool]
 
 
 class _Read(NamedTuple):
@@ -118,117 +94,7 @@ def _joined(stretches: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _likeliest(text: _Text, state: State, choices: Choices) -> list[tuple[float, str]]:
-    """The characters that fit best after a state, with their costs."""
-    model, foreign, by_symbol = text.model, text.foreign, choices.by_symbol
-    chars: Collection[str] = choices.frequent
-    if len(by_symbol) > _CHOICES:
-        following = (by_symbol[each] for each in model.successors(state.before[1], by_symbol.keys()))
-        chars = {*chars, *chain(*following)}
-    if len(chars) > 1:
-        chars = [char for char in chars if not foreign(char)] or chars
-    return sorted([(_cost(model, state.before, char), char) for char in chars])[:_CHOICES]
-
-
-def _cost(model: PageModel, before: str, char: str) -> float:
-    """Nats of a character after two others; of a gap after a gap, few."""
-    said = SAID.get(char, char)
-    return _INDENT if said == before[1] == "\n" else model.costs[before + said]
-
-
-def _copy_cost(model: PageModel, before: str, chars: str) -> float:
-    """Nats of clean characters after two others; signs and letters that the model lacks are no rare characters."""
-    total = 0.0
-    for char in chars:
-        cost = model.costs[before + char]
-        if "\u0250" <= char < "\u3400" or "\uac00" <= char < "\ue000":
-            most = _NEXT_COST if ord(char) >> 7 == ord(before[1]) >> 7 else _SIGN_COST if char < "\u3000" else cost
-            cost = min(cost, most)
-        total += cost
-        before = before[1] + char
-    return total
-
-
-class _Search:
-    """The search for the right reading of a stretch after two characters. What was never misread is left as it is."""
-
-    def __init__(self, text: _Text, line: str, before: str) -> None:
-        self._text = text
-        self._data, self._units = byte_run(line, text.reading)
-        self._places = Trellis(len(self._data), before)
-
-    def likeliest(self) -> State | None:
-        """The likeliest reading."""
-        whole, at = whole_runs(self._text.reading, self._data, self._units), 0
-        while at < len(self._data):
-            states = self._places.states(at)
-            if states and at in whole:
-                self._known(states, *whole[at])
-                at = whole[at][0]
-                continue
-            if states:
-                self._go_on(states, at, self._data[at])
-            at += 1
-        return self._places.ended(self._text.model)
-
-    def _known(self, states: list[State], end: int, chars: str) -> None:
-        """Go on by a run that can only be read one way, to its end."""
-        usual, cost = _USUAL * len(chars[2:]), self._text.model.text_cost
-        for state in states:
-            self._places.reach(end, state, [(cost(state.before, chars[:2]) + usual, chars)], 0.0, misread=True)
-
-    def _go_on(self, states: list[State], at: int, byte: int | None) -> None:
-        """Go on by what is observed, and by what it may have been."""
-        unit = self._units.get(at) or ((chr(byte), at + 1) if byte is not None and 0 <= byte < _NO_ASCII else None)
-        if unit:
-            self._copy(states, *unit)
-        if byte is None or byte >= _NO_ASCII:
-            self._guess(states, at)
-
-    def _copy(self, states: list[State], chars: str, end: int) -> None:
-        """Go on by what was never misread: ASCII is the same amid misread text, else the likeliest state of that goes over to clean text."""
-        amid_misread = [state for state in states if state.misread]
-        over = amid_misread if chars.isascii() else amid_misread[:1]
-        for state in (*over, *(state for state in states if not state.misread)):
-            amid = state.misread and chars.isascii()
-            cost = _copy_cost(self._text.model, state.before, chars) + _COPY_COST * (amid and chars == "?")
-            self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
-
-    def _guess(self, states: list[State], at: int) -> None:
-        """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
-        reading, read = self._text.reading, False
-        for end, choices, doubt in reading.options(self._data, at, reading.lost):
-            for state in states if choices.frequent else ():
-                read = True
-                texts = self._provable(state, at, _likeliest(self._text, state, choices))
-                self._places.reach(end, state, texts, doubt, misread=True)
-        observed = self._units[at][0] if at in self._units else ""
-        if not read and not (observed.isalnum() and observed.isascii()):
-            end = self._after_unreadable(at)
-            for state in states:
-                self._places.reach(end, state, [(_UNREADABLE_COST, MARK)], 0.0, misread=True)
-
-    def _provable(self, state: State, at: int, texts: list[tuple[float, str]]) -> list[tuple[float, str]]:
-        """Characters with their costs; much more where the last byte before and their first one are lost, and cannot have been in a row."""
-        if not at or self._data[at - 1 : at + 1] != [None, None] or not state.misread:
-            return texts
-        meant, lost = self._text.reading.meant, self._text.reading.lost
-        last = (None, *state.text[-1].encode(meant, "ignore"))[-1]
-        allowed = (lost((*char.encode(meant, "ignore"), 0)[0]) for _, char in texts)
-        doubts = (_UNREADABLE_COST * (last is not None and bool(can) and last not in can) for can in allowed)
-        return sorted((cost + doubt, char) for (cost, char), doubt in zip(texts, doubts, strict=True))
-
-    def _after_unreadable(self, at: int) -> int:
-        """Where a place that nothing can be made of ends."""
-        data, end = self._data, at + 1
-        while end < len(data) and data[end] is None:
-            end += 1
-        following = data[at + 1] if at + 1 < len(data) else NO_BYTE
-        is_pair = self._text.reading.meant != "utf-8" and (following is None or following >= _LEAST_TRAIL)
-        return min(at + 2, len(data)) if is_pair else end
-
-
-def _plain(text: _Text, line: str) -> State | None:
+def _plain(text: Text, line: str) -> State | None:
     """The reading of a stretch as the codecs give it, U+FFFD where bytes are lost; None where the code lacks a character."""
     reading, data = text.reading, text.reading.to_bytes(line)
     pairs = len(line) - len(line.encode("ascii", "ignore")) - line.count(MARK)
@@ -255,15 +121,15 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     model = shipped()
     if len(model.costs) > _CONTEXTS:
         model.costs.clear()
-    text = _Text(reading, model, _simplified_only if traditional else is_traditional)
-    state = _Search(text, line, before).likeliest() if searched else _plain(text, line)
+    text = Text(reading, model, _simplified_only if traditional else is_traditional)
+    state = Search(text, line, before).likeliest() if searched else _plain(text, line)
     if not state or state.text in {"", line}:
         return None
     start = common_start(line, state.text)
     same = common_start(line[start:][::-1], state.text[start:][::-1])
     end, cost = len(line) - same, _rate(state.text[start : len(state.text) - same])
     if searched and len(line) <= _SAMPLE:
-        gain = _copy_cost(model, before, line) + model.cost((before + line)[-2:], "\n") - state.cost
+        gain = copy_cost(model, before, line) + model.cost((before + line)[-2:], "\n") - state.cost
     else:
         gain = (_rate(line[start:end]) - cost) * (end - start)
     if not searched and gain < _GAIN * (end - start):
