@@ -252,9 +252,8 @@ class _Run(NamedTuple):
     units: dict[int, Unit]
 
 
-@lru_cache(maxsize=2)
 def byte_run(line: str, reading: Reading) -> _Run:
-    """The bytes that a line was read from; and, by offset, what stands for the bytes there. Kept, as they are asked for twice.
+    """The bytes that a line was read from; and, by offset, what stands for the bytes there.
 
     >>> byte_run("骞?", Reading("utf-8", "gb18030", utf8))
     _Run(data=[229, 185, None], units={0: ('骞', 2), 2: ('?', 3)})
@@ -320,13 +319,13 @@ def _run_within(run: _Run, codec: str) -> _Run:
     return _Run(data, units)
 
 
-def known_bytes(data: Bytes, other: int = 0) -> bytes:
-    """The bytes as such, with another one for what is none or lost.
+def known_bytes(data: Bytes) -> bytes:
+    """The bytes as such, 0 for what is none or lost.
 
     >>> list(known_bytes([0x41, None, NO_BYTE]))
     [65, 0, 0]
     """
-    return bytes([other if byte is None or byte < 0 else byte for byte in data])
+    return bytes([0 if byte is None or byte < 0 else byte for byte in data])
 
 
 _LATIN_UNIT = re.compile("|".join([*map(re.escape, FOLDED), "."]), re.DOTALL)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from itertools import chain
 from typing import NamedTuple
 
-from cleaners.repair.codes import NO_BYTE, SAID, Reading, byte_run, whole_runs
+from cleaners.repair.codes import LOST_SIGNS, NO_BYTE, SAID, Reading, byte_run, whole_runs
 from cleaners.repair.gbk import Choices
 from cleaners.repair.model import PageModel
 from cleaners.repair.symbols import MARK
-from cleaners.repair.trellis import State, Trellis
+from cleaners.repair.trellis import SWITCH, State, Trellis
 
 _CHOICES, _UNREADABLE_COST, _COPY_COST = 24, 15.0, 2.0
 """Characters looked at where bytes are lost, nats of a place that nothing can be made of, and of a question mark amid misread text. In the
@@ -114,10 +114,8 @@ class Search:
             self._guess(states, at)
 
     def _copy(self, states: list[State], chars: str, end: int) -> None:
-        """Go on by what was never misread: ASCII is the same amid misread text, else the likeliest state of that goes over to clean text."""
-        amid_misread = [state for state in states if state.misread]
-        over = amid_misread if chars.isascii() else amid_misread[:1]
-        for state in (*over, *(state for state in states if not state.misread)):
+        """Go on by what was never misread; ASCII is the same amid misread text."""
+        for state in states:
             amid = state.misread and chars.isascii()
             cost = copy_cost(self._text.model, state.before, chars) + _COPY_COST * (amid and chars == "?")
             self._places.reach(end, state, [(cost, chars)], 0.0, misread=amid)
@@ -126,15 +124,37 @@ class Search:
         """Go on by each reading of what comes next, or by what nobody can read; a digit or a letter (`2` for B2) is never that."""
         reading, read = self._text.reading, False
         for end, choices, doubt in reading.options(self._data, at, reading.lost):
-            for state in states if choices.frequent else ():
+            if choices.frequent:
                 read = True
-                texts = self._provable(state, at, _likeliest(self._text, state, choices))
-                self._places.reach(end, state, texts, doubt, misread=True)
+                self._offer(states, at, end, choices, doubt)
+            if (doubt or self._data[end - 1] is None) and self._is_clean(end):
+                self._end(states, at, end)
         observed = self._units[at][0] if at in self._units else ""
         if not read and not (observed.isalnum() and observed.isascii()):
             end = self._after_unreadable(at)
             for state in states:
                 self._places.reach(end, state, [(_UNREADABLE_COST, MARK)], 0.0, misread=True)
+
+    def _offer(
+        self, states: list[State], at: int, end: int, choices: Choices, doubt: float, *, misread: bool = True
+    ) -> None:
+        """Go on by each of some characters."""
+        for state in states:
+            texts = self._provable(state, at, _likeliest(self._text, state, choices))
+            over = 0.0 if misread or state.misread else 2 * SWITCH
+            self._places.reach(end, state, texts, doubt + over, misread=misread)
+
+    def _is_clean(self, at: int) -> bool:
+        """Whether what comes next may be clean text rather than what stands for a lost byte."""
+        char = self._units.get(at, "?")[0]
+        return char > "\x7f" and char not in LOST_SIGNS
+
+    def _end(self, states: list[State], at: int, end: int) -> None:
+        """Go over to clean text after a character that lost its last byte: what comes next says nothing of that byte."""
+        reading = self._text.reading
+        for length, choices, doubt in reading.options(self._data[at:end], 0, reading.lost):
+            if at + length == end and choices.frequent:
+                self._offer(states, at, end, choices, doubt, misread=False)
 
     def _provable(self, state: State, at: int, texts: list[tuple[float, str]]) -> list[tuple[float, str]]:
         """Characters with their costs; much more where the last byte before and their first one are lost, and cannot have been in a row."""
