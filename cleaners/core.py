@@ -150,7 +150,7 @@ def _taken_out(text: str, steps: list[Step]) -> dict[str, list[str]]:
 
 
 def undecided_runs(cleaned: Clean, *, site_text: str = "") -> list[tuple[str, Repair]]:
-    """The damaged runs that evidence does not decide beyond doubt, with all texts that may have stood there, each after the text it stands in:
+    """The damaged runs that evidence does not decide beyond doubt, with the likeliest texts that may have stood there, each after the text it stands in:
     byte damage as it was found, misread text as it was read.
 
     `site_text` is what the text was cleaned with.

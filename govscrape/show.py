@@ -149,14 +149,8 @@ def _show_undecided(console: Console, cleaned: Clean) -> None:
         after = after if len(after) <= _AFTER else after[:_AFTER] + "…"
         least = run.candidates[0][1]
         known = [_candidate(each, cost - least) for each, cost in run.candidates[:_CANDIDATES] if cost < inf]
-        if run.written:
-            said = (
-                f"{known[0]} rather than {' or '.join(known[1:])}"
-                if known[1:]
-                else f"{known[0]}, though it reads badly"
-            )
-        else:
-            said = " or ".join(known) or "nothing explains it"
+        written = f"{known.pop(0)} rather than " if run.written and known[1:] else ""
+        said = written + " or ".join(known) or "nothing explains it"
         console.print(Text.assemble("  ", before, (observed, "yellow"), after, ": ", said), soft_wrap=True)
 
 

@@ -65,10 +65,10 @@ PROCESSES = [
 PROCESS_NAMES = ["hidden", "seen", "folded", "noted", "all of it", "simplified"]
 
 
-SEEDS, TEXTS, MOST_WRONG = range(1, 6), 40, 2
-"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Of the 200 of a process up to two are wrong and not counted: what is
+SEEDS, TEXTS, MOST_WRONG = range(1, 6), 40, 4
+"""Texts have up to ten clauses, and one wrong choice makes a text wrong. Of the 200 of a process up to four are wrong and not counted: what is
 reached, not what is wanted."""
-MOST_COUNTED = {"hidden": 0.6, "seen": 0.5, "folded": 0.7, "noted": 0.0, "all of it": 0.45, "simplified": 0.75}
+MOST_COUNTED = {"hidden": 0.55, "seen": 0.25, "folded": 0.55, "noted": 0.0, "all of it": 0.2, "simplified": 0.7}
 """Share of the texts of which something is counted as not certain, right or wrong."""
 
 

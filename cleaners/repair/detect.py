@@ -19,7 +19,7 @@ _UNSEEN = re.compile(rf"[；;](?!@)(?:(?={_ODD}|{_CHARS}{{1,40}}\?)|(?<=[，。�
 _UNSEEN_ALSO = re.compile(rf"[；;](?!@)(?={_CHARS}{{0,12}}[@-~][^\x00-\x7f(])")
 """On a page that is damaged elsewhere."""
 _RARE = b"".join(bytes((lead, trail)) for lead in range(0xD8, 0xF8) for trail in range(0xA1, 0xFF)).decode("gb2312")
-_RARE_AFTER = rf"(?:[^{_RARE}\n]{{0,2}}+[{_RARE}]){{2}}"
+_RARE_AFTER = rf"(?:[^\x00-\x7f，。、；：！？（）“”《》{_RARE}]{{0,2}}+[{_RARE}]){{2}}"
 """Two of the rarer characters of GB2312, which are not ordered by sound: 12 in 100 of what is read one byte off, 1 in 1,600 of clean text. None
 of 478 clean texts with 2,819 `；` has them; of 143 damaged lines of these that show no `?` it finds 2 of 5 that nothing else does."""
 _QUICK, _QUICK_HALF = (re.compile(rf"{mark}(?:(?:(?={_ODD})|(?<=[，。、：].))(?!@)|{_RARE_AFTER})") for mark in "；;")

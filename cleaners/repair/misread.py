@@ -47,7 +47,7 @@ words) that are mostly of rare characters the likeliest reading of none gains 14
 _FEW = 2
 """Different characters for which no reading is believed, one more where some are lost: 涓 stands in clean text."""
 _SHORT, _SHORTEST = 40, 4
-"""Characters of a text that is read in every way even without a sign, if it is mostly of rare ones: at least so many."""
+"""Characters of a text that is read in the likeliest ways even without a sign, if a third of them are rare: at least so many."""
 _FLUENT = 7.0
 """Nats a character that Chinese does not go beyond (99 of 100 lines of regulations and news: 6; Japanese read as Big5: 11)."""
 
@@ -208,7 +208,7 @@ def _rare() -> re.Pattern[str]:
 
 
 def _like_nothing(text: str) -> bool:
-    """Whether a text is mostly of rare characters."""
+    """Whether a third of a text's different characters, ASCII aside, are rare: at least two."""
     rare = len(frozenset(_rare().findall(text)))
     wide = sum(char > "\x7f" for char in frozenset(text)) if rare > 1 else 0
     return 3 * rare >= wide > 0 and len(text) - len(text.encode("ascii", "ignore")) >= _SHORTEST

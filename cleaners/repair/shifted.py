@@ -4,7 +4,7 @@ In step, a character is itself or a wound begins. Shifted, one byte of the next 
 second byte and the pending byte of the one after it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from math import inf
 
 from cleaners.repair.gbk import (
@@ -59,15 +59,22 @@ _MOST_STRADDLED = 16
 class Run:
     """An observed run, and the steps over it.
 
-    `least`: how many characters it has at least. `unclosed`: how many brackets, quotation marks and title marks its line opens
-    beyond those that it closes.
+    `least`: how many characters it has at least. `unclosed`: how many brackets its line opens beyond those that it closes.
+    `earlier`: the last quotation and title marks before it.
     """
 
     def __init__(
-        self, observed: str, process: Process, prices: Prices, least: int = 0, *, unclosed: Sequence[int] = (0, 0, 0)
+        self, observed: str, process: Process, prices: Prices, least: int = 0, *, unclosed: int = 0, earlier: str = ""
     ) -> None:
-        self.observed, self.process, self.prices, self.least, self.unclosed = observed, process, prices, least, unclosed
-        self._eaten_signs = _EATEN + "(" * (unclosed[0] < 0)
+        self.observed, self.process, self.prices, self.least, self.unclosed, self.earlier = (
+            observed,
+            process,
+            prices,
+            least,
+            unclosed,
+            earlier,
+        )
+        self._eaten_signs = _EATEN + "(" * (unclosed < 0)
         self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self.places = Places(observed, folded=process.folded)
@@ -125,7 +132,10 @@ class Run:
         """
         first, second = pair(mark)
         silent = not self.process.seen or self.observed[at - 1 : at] == "?"
-        for char in self.cheapest(step, by_trail(first).values(), _MOST_STRADDLED):
+        chars: Iterable[str] = by_trail(first).values()
+        if self.process.seen and not self.process.folded and self.observed[at - 1 : at] == ",":
+            chars = [char for char in chars if char in ENDS]
+        for char in self.cheapest(step, chars, _MOST_STRADDLED):
             if char not in ENDS:
                 yield end, self.say(step, char, second)
             elif silent or MARK_CHARS.index(mark) < MARK_CHARS.index(char):

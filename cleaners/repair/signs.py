@@ -98,7 +98,7 @@ def misread_as(text: str) -> Reading | None:
 
 
 def ways(text: str) -> list[Reading]:
-    """All ways in which a text can have been misread.
+    """The ways in which a text without enough signs can have been misread: those that no word of a European language looks like.
 
     >>> [way.codec for way in ways("甯傛斂搴")]
     ['gb18030', 'gb18030', 'big5', 'gb18030', 'cp1252']

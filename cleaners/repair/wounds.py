@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from math import inf
-from operator import add, sub
 from typing import NamedTuple
 
 from cleaners.diff import common_start
@@ -15,16 +14,15 @@ from cleaners.repair.detect import is_damaged, wound_starts
 from cleaners.repair.gbk import MARKS
 from cleaners.repair.lattice import Step, Way
 from cleaners.repair.model import PageModel, shipped
+from cleaners.repair.paired import last_marks, opened, out_of_turn
 from cleaners.repair.prices import Prices
 from cleaners.repair.process import Process, infer, variants
-from cleaners.repair.readings import BRACKET, SYLLABLE
+from cleaners.repair.readings import BRACKET
 from cleaners.repair.shifted import Run
 from cleaners.repair.symbols import symbols
 from cleaners.repair.walk import QUICK, THOROUGH, WIDEST, rough_places, walk
 
 _NOTE = re.compile(BRACKET)
-_WRECK = re.compile(rf"[(（]? ?{SYLLABLE} ?[)）]")
-"""A note, or what is left of one whose first bracket was swallowed."""
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _WORDS = 0.5
@@ -51,6 +49,10 @@ _BONUS = 1.0
 _UNPAIRED_COST = 3.0
 """Nats of a bracket, or of another mark that comes in pairs, on a line without its counterpart. Without it 1,446 and 231 characters are
 wrong in the texts of `model._BELIEF`, with it 1,432 and 225, with 6 1,427 and 221."""
+_EARLIER = 3000
+"""Characters before a run in which the last quotation mark is looked for."""
+_LINE_END = re.compile(r"\?[，！？：,!:]\?")
+"""A wound and the line's end that it swallowed: one sign of damage."""
 _DENSEST, _SHORT = 12, 240
 """Fewer characters than this to a wound, over the whole text (a short one counts for 240), and it is not this process: pages
 seen have 30 and more."""
@@ -96,19 +98,10 @@ def _before(text: str, at: int) -> str:
     return ("\n\n" + _plain(text[max(0, at - 24) : at]))[-2:]
 
 
-def _opened(text: str) -> tuple[int, int, int]:
-    """How many brackets, quotation marks and title marks open on the first line beyond those that close, notes aside."""
-    text = text.partition("\n")[0]
-    if ")" in text or "）" in text:
-        text = _WRECK.sub("", text)
-    brackets = text.count("(") + text.count("（") - text.count(")") - text.count("）")
-    return brackets, text.count("“") - text.count("”"), text.count("《") - text.count("》")
-
-
-def _unclosed(text: str, at: int) -> tuple[int, int, int]:
-    """The same of the line of a place, as far as a run may reach to either side."""
+def _line_about(text: str, at: int) -> str:
+    """The line of a place, as far as a run may reach to either side."""
     begin = max(text.rfind("\n", 0, at) + 1, at - LONGEST)
-    return _opened(text[begin : at + LONGEST])
+    return text[begin : at + LONGEST].partition("\n")[0]
 
 
 def _start(text: str, wound: int) -> int:
@@ -232,7 +225,7 @@ def _shows_damage(repair: Repair, observed: str, least: float) -> bool:
 
     A `；` alone is a poor sign of damage (`类；B类`, `；α取`). `least` is the gain that shows damage where there is a `?`.
     """
-    marks = observed.count("?")
+    marks = observed.count("?") - len(_LINE_END.findall(observed))
     if repair.unexplained:
         return marks > 0 and repair.roughest > ROUGHEST
     enough = max(least, repair.length) + _FURTHER * (marks - 1) if marks else _GAIN_ALONE
@@ -250,7 +243,8 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 
     `first` is what a first look at the run has found.
     """
-    run = Run(text[start : start + LONGEST], process, prices, least - start, unclosed=_unclosed(text, start))
+    unclosed, earlier = opened(_line_about(text, start)), last_marks(text[max(0, start - _EARLIER) : start])
+    run = Run(text[start : start + LONGEST], process, prices, least - start, unclosed=unclosed, earlier=earlier)
     before = _before(text, start)
     repair, rough = None, first.rough if first else ANYWHERE
     looked: frozenset[int] = frozenset()
@@ -281,12 +275,14 @@ def _repair(text: str, start: int, least: int, process: Process, prices: Prices,
 def _proposed(run: Run, before: str, start: int, ways: list[Way], end: int) -> Repair | None:
     """The proven repairs at the start of a run, of those that a walk has found; None where there are none."""
     observed, model = run.observed[:end], run.prices.model
-    beside = [*map(sub, run.unclosed, _opened(observed))]
+    beside = run.unclosed - opened(observed)
+    later = run.observed[end:].partition("\n")[0]
     priced = []
     for rank, way in enumerate(ways):
         step = way.joined()
         cost = (step.cost + _WORDS * model.word_cost(before + step.text)) / (1 + _WORDS) - _BONUS * len(step.text)
-        cost += _UNPAIRED_COST * sum(map(abs, map(add, beside, _opened(step.text))))
+        unpaired = abs(beside + opened(step.text)) + out_of_turn(run.earlier, step.text, later)
+        cost += _UNPAIRED_COST * unpaired
         priced.append((cost, rank, step))
     found: dict[str, _Found] = {}
     for cost, _, step in sorted(priced):
