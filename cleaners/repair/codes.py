@@ -2,6 +2,7 @@
 are in the code that was meant."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
@@ -106,13 +107,18 @@ def _fitting(codec: str, mask: tuple[bool, ...]) -> dict[tuple[int | None, ...],
     return dict(found)
 
 
+_ODD = frozenset(("Lm", "Sk", "Mn", "Cc", "Cf", "Cn"))
+"""Categories of characters of two bytes of UTF-8 that pages do not have: `丝`, read so, is `˿`."""
+
+
 @lru_cache(maxsize=1 << 13)
 def _with_bytes(codec: str, pattern: tuple[int | None, ...], lost: Lost, last: frozenset[int] = frozenset()) -> Choices:
     """All characters with these bytes; where some are lost, those that the model knows and that lack only what can be lost, of the last ones
     what can be `last`."""
     if None not in pattern:
         char = bytes(byte or 0 for byte in pattern).decode(codec, "ignore")
-        return choices_of(char if len(char) == 1 and not char.isascii() else "", _FREQUENT)
+        odd = codec == "utf-8" and len(pattern) == PAIR and unicodedata.category(char or "\0") in _ODD
+        return choices_of(char if len(char) == 1 and not char.isascii() and not odd else "", _FREQUENT)
     chars = _fitting(codec, tuple(byte is not None for byte in pattern)).get(pattern, [])
     gaps = [i for i, byte in enumerate(pattern[:-1]) if byte is None]
     known = [(i, can) for i in gaps if (can := lost(pattern[i + 1]))] + [(-1, last)] * bool(last)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import compress, count, pairwise
+from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -241,8 +242,16 @@ def _edits(reads: list[tuple[int, _Read]]) -> Iterator[Edit]:
     return (Edit(start + read.start, start + read.end, read.new, read.likely) for start, read in reads)
 
 
+def _told(read: _Read) -> list[Repair]:
+    """The places of a stretch that are in doubt, those that are lost altogether among them."""
+    told = {at for place in read.places for at in range(place.start, place.end)}
+    lost = (at for at, char in enumerate(read.new, read.start) if char == MARK and at not in told)
+    return sorted([*read.places, *(Repair(at, at + 1, ((MARK, inf),)) for at in lost)])
+
+
 def misread_places(text: str, edits: Sequence[Edit]) -> Sequence[Repair]:
     """Where something else may have stood in what `misread_runs` has written: places of the text after these edits, with what fits them.
+    A place of which nothing is left to tell has U+FFFD, at infinite cost.
 
     >>> line = "项目申报材料一式三份，共计12家企业参加。".encode().decode("gbk", "replace")
     >>> [[text for text, nats in place.candidates] for place in misread_places(line, misread_runs(line))]
@@ -254,7 +263,7 @@ def misread_places(text: str, edits: Sequence[Edit]) -> Sequence[Repair]:
         if [*_edits(reads)] == [*edits]:
             for start, read in reads:
                 at = start + shift
-                places += (each._replace(start=at + each.start, end=at + each.end) for each in read.places)
+                places += (each._replace(start=at + each.start, end=at + each.end) for each in _told(read))
                 shift += len(read.new) - (read.end - read.start)
             break
     return places
