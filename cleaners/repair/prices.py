@@ -13,8 +13,8 @@ from cleaners.repair.vanished import Vanished
 ALONE_COST = 6.0
 """Nats of a lone letter in Chinese, of a note that belongs to no character, and of a mark after a mark that none follows; anything from 3 to 9 leaves as many errors in text of full width."""
 _SCRIPT_COST = 4.0
-"""Nats of a character of the other script: at 2 nats 1,445 and 225 characters are wrong in the texts of `model._BELIEF`, at 4
-1,432 and 225, at 8 1,430 and 235."""
+"""Nats of a character of the other script: at 2 nats 1,447 and 225 characters are wrong in the texts of `model._BELIEF`, at 4
+1,434 and 225, at 8 1,432 and 235."""
 _FULL_WIDTH = frozenset("，；：！？（）％")
 """What Chinese text writes in full width; letters and digits in full width are rare."""
 _RARE = frozenset("〈〉")

@@ -7,7 +7,7 @@ from cleaners.repair.shifted import Run
 
 _NEAR_START = 5
 _MOST_STEPS = 4_000
-"""Steps taken in a walk, about 15 µs each: runs of pages seen need up to 2,900."""
+"""Steps taken in a walk, about 15 µs each: made damage needs up to 722."""
 _STARTING, _MOST_SUSPECT = 2.5, 16
 """How many times as far behind a node may be at the start of a wound for pairs to be supposed vanished after it, and how many nodes are
 looked at."""

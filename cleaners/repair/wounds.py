@@ -26,8 +26,8 @@ _NOTE = re.compile(BRACKET)
 _COMMA = re.compile(r",(?=[,，。、；：！？;:!?])")
 _MARKS = frozenset("，。、；：！？,;:!?")
 _WORDS = 0.5
-"""Weight of the word model beside the character model: at .25 1,502 and 254 characters are wrong in the texts of `model._BELIEF`, at .5 1,432
-and 225, at 1 1,424 and 233, and 10 instead of 4 in excerpts of real pages."""
+"""Weight of the word model beside the character model: at .25 1,510 and 254 characters are wrong in the texts of `model._BELIEF`, at .5 1,434
+and 225, at 1 1,427 and 234, and 10 instead of 4 in excerpts of real pages."""
 _GAIN_ALONE = 14.0
 """Nats that the repair of a `；` must gain over the text as it stands to show that a text is damaged: made damage gains 20 to 80,
 undamaged text with odd signs (`；[二]`, `；@张三`) up to 6.5."""
@@ -38,8 +38,8 @@ bytes speaks against the process; where one does, it is as for a `；`. With one
 a character: right repairs gain 1.4 and more, `何故?；无故?：有故?` made Chinese 0.8."""
 _WORSE = 5.0
 """Nats by which a run reads better as it stands that is no damage, on a page that is known to be damaged. What loses less, or gains less than a
-nat a character, is left and counted: beside a damaged paragraph 69 of 724 clean lines were rewritten without that, 8 with it; 1,432 and 225
-characters instead of 1,358 and 208 are wrong in the texts of `model._BELIEF`."""
+nat a character, is left and counted: beside a damaged paragraph 69 of 724 clean lines were rewritten without that, 8 with it; 1,434 and 225
+characters instead of 1,360 and 207 are wrong in the texts of `model._BELIEF`."""
 _FURTHER = 5.0
 """Nats more for each further `?`: any character reads better than one (`編號??：A-001`)."""
 _ROUGHLY = 1.5
@@ -48,7 +48,7 @@ _BONUS = 1.0
 """Nats in favour of each further character: models of language charge more for a text than it deserves."""
 _UNPAIRED_COST = 3.0
 """Nats of a bracket, or of another mark that comes in pairs, on a line without its counterpart. Without it 1,446 and 231 characters are
-wrong in the texts of `model._BELIEF`, with it 1,432 and 225, with 6 1,427 and 221."""
+wrong in the texts of `model._BELIEF`, with it 1,434 and 225, with 6 1,429 and 225."""
 _EARLIER = 3000
 """Characters before a run in which the last quotation mark is looked for."""
 _LINE_END = re.compile(r"\?[，！？：,!:]\?")
@@ -60,7 +60,7 @@ _MOST = 200
 """Wounds looked at in one round: a bound on time; pages seen have up to twenty. What is left waits for the next round, and stays if nothing was mended."""
 _MOST_WALKED = 30_000
 """Steps taken in one round; from then on runs are walked quickly only, and after as many again the rest waits as well. Pages seen
-need up to 19,900."""
+need up to 17,100."""
 _MOST_EVIDENCE = 200_000
 """Characters of intact text that are evidence, the page's first: each piece of a candidate is counted in them."""
 _HAN, _GARBLED = re.compile("[\u3400-\u9fff]"), 10
