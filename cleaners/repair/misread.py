@@ -216,11 +216,12 @@ def _like_nothing(text: str) -> bool:
 
 
 def _believed(text: str, reading: Reading | None = None) -> list[tuple[int, _Read]]:
-    """What is read in a text that was misread in a way; if it is not known, as the signs say, and in the likeliest way where it is short."""
+    """What is read in a text that was misread in a way; if it is not known, as the signs say, else, where it is short, in the likeliest way."""
     known = reading or misread_as(text)
-    if known and (reading or len(text) > _SHORT):
-        return _read_all(text, known).believed()
-    if known or (_SHORTEST <= len(text) <= _SHORT and _like_nothing(text)):
+    reads = _read_all(text, known).believed() if known else []
+    if reads or reading or len(text) > _SHORT:
+        return reads
+    if known or (len(text) >= _SHORTEST and _like_nothing(text)):
         return max((_read_all(text, each) for each in ways(text)), key=attrgetter("gain")).believed()
     return []
 
