@@ -44,7 +44,7 @@ _LONGEST_KEPT = 10_000
 _SAMPLE = 100
 _BELIEVED = 20.0
 """Nats by which what is read must be likelier, in all, than the text as it stands. Of 8,000 clean short pieces (names, idioms, places, signs, foreign
-words) that are mostly of rare characters the likeliest reading of none gains 14; of 576 misread ones of 4 to 16 characters 556 gain more than 20."""
+words) of which a third or more is rare the likeliest reading of none gains 14; of 576 misread ones of 4 to 16 characters 556 gain more than 20."""
 _FEW = 2
 """Different characters for which no reading is believed, one more where some are lost: 涓 stands in clean text."""
 _SHORT, _SHORTEST = 40, 4
@@ -62,9 +62,13 @@ class _Read(NamedTuple):
     new: str
     cost: float
     gain: float
-    likely: bool
-    places: tuple[Repair, ...]
-    """Where something else may have stood in what is written, counted from the beginning of the stretch."""
+    state: State
+    """The reading it comes from, which knows where something else may have stood."""
+
+    @property
+    def likely(self) -> bool:
+        """Whether a choice in it is no more than likely."""
+        return self.state.ahead < SURE
 
 
 def _stretches(text: str, signs: str) -> Iterator[tuple[int, int]]:
@@ -138,7 +142,7 @@ def _read(reading: Reading, traditional: bool, line: str, before: str, searched:
     marked = state.marked() if state.unsure else state.text
     new = marked[start : len(marked) - same]
     said = cost if searched else _rate(new.replace(MARK, ""))
-    return _Read(start, end, new, said, gain, state.ahead < SURE, state.places())
+    return _Read(start, end, new, said, gain, state)
 
 
 @dataclass(slots=True)
@@ -245,9 +249,10 @@ def _edits(reads: list[tuple[int, _Read]]) -> Iterator[Edit]:
 
 def _told(read: _Read) -> list[Repair]:
     """The places of a stretch that are in doubt, those that are lost altogether among them."""
-    told = {at for place in read.places for at in range(place.start, place.end)}
+    places = read.state.places()
+    told = {at for place in places for at in range(place.start, place.end)}
     lost = (at for at, char in enumerate(read.new, read.start) if char == MARK and at not in told)
-    return sorted([*read.places, *(Repair(at, at + 1, ((MARK, inf),)) for at in lost)])
+    return sorted([*places, *(Repair(at, at + 1, ((MARK, inf),)) for at in lost)])
 
 
 def misread_places(text: str, edits: Sequence[Edit]) -> Sequence[Repair]:

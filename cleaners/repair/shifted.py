@@ -66,14 +66,8 @@ class Run:
     def __init__(
         self, observed: str, process: Process, prices: Prices, least: int = 0, *, unclosed: int = 0, earlier: str = ""
     ) -> None:
-        self.observed, self.process, self.prices, self.least, self.unclosed, self.earlier = (
-            observed,
-            process,
-            prices,
-            least,
-            unclosed,
-            earlier,
-        )
+        self.observed, self.process, self.prices = observed, process, prices
+        self.least, self.unclosed, self.earlier = least, unclosed, earlier
         self._eaten_signs = _EATEN + "(" * (unclosed < 0)
         self._steps: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
         self._vanished: dict[tuple[int, int, str], list[tuple[int, Step]]] = {}
